@@ -1,0 +1,239 @@
+"""What a profile says, as types. Loading and its errors are in :mod:`profiles.loading`."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from profiles.catalogue import Lang
+from profiles.transforms import Model, Transforms
+
+Slug = r"^[a-z0-9][a-z0-9._-]*$"
+
+
+class Role(StrEnum):
+    """What a column tells about a person, before any transform."""
+
+    DIRECT = "direct"
+    QUASI = "quasi"
+    SENSITIVE = "sensitive"
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """The logical type of a column."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    YEAR = "year"
+    BOOLEAN = "boolean"
+
+
+class Bilingual(Model):
+    """A text in French, English or both; a bare string serves for both."""
+
+    fr: str | None = None
+    en: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"fr": value, "en": value} if isinstance(value, str) else value
+
+    def get(self, lang: Lang) -> str:
+        """The text in ``lang``, else in the other language, else empty."""
+        first, second = (self.fr, self.en) if lang is Lang.FR else (self.en, self.fr)
+        return first or second or ""
+
+
+class Source(Model):
+    """Where a table is read and how its bytes are to be understood."""
+
+    path: str
+    format: Literal["csv", "parquet"] | None = None
+    """Default: by the file's suffix."""
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
+    decimal: Literal[".", ","] = "."
+    quote: str = Field(default='"', min_length=1, max_length=1)
+    obtain: Bilingual | None = None
+    """How to get the file, shown when it is missing."""
+
+
+class ForeignKey(Model):
+    """Columns that point at a row of another table."""
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    references: str
+    to: tuple[str, ...] | None = None
+    """Columns pointed at; default: the primary key of the referenced table."""
+    optional: bool = False
+    """Whether the columns may be null."""
+
+
+class Column(Model):
+    """One column: what it is, then what happens to it."""
+
+    role: Role
+    type: Kind = Kind.TEXT
+    format: str | None = None
+    """strptime format of a date; default: ISO 8601."""
+    values: dict[str, Bilingual] | None = None
+    """The only values allowed in the source, with their meaning."""
+    nomenclature: str | None = None
+    transform: Transforms = Field(default_factory=lambda: Transforms.model_validate("keep"))
+    label: Bilingual | None = None
+    unit: str | None = None
+    origin: Bilingual | None = None
+    limits: Bilingual | None = None
+    why: Bilingual | None = None
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _list_of_values(cls, value: Any) -> Any:
+        return {item: item for item in value} if isinstance(value, list) else value
+
+
+class Order(StrEnum):
+    """The order of the rows that are published."""
+
+    PSEUDONYM = "pseudonym"
+    INPUT = "input"
+
+
+class Table(Model):
+    """One table: source, keys, path to the person, columns."""
+
+    source: Source
+    primary_key: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    """Columns that name the person; else the first foreign key that leads to one does."""
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    columns: dict[str, Column] = Field(min_length=1)
+    order: Order = Order.PSEUDONYM
+    label: Bilingual | None = None
+    description: Bilingual | None = None
+    origin: Bilingual | None = None
+    limits: Bilingual | None = None
+    why: Bilingual | None = None
+
+
+class Anonymity(Model):
+    """What the equivalence classes must reach."""
+
+    k: int = Field(default=11, ge=2)
+    l: dict[str, int] = Field(default_factory=dict)  # noqa: E741 - the field's standard name
+    t: dict[str, float] = Field(default_factory=dict)
+    suppression: float = Field(default=0.0, ge=0, le=1)
+    """Share of persons that may be left out so that the others reach k."""
+    why: Bilingual | None = None
+
+
+class GateLimits(Model):
+    """Highest upper bound of risk allowed, per criterion; None: the policy's."""
+
+    singling_out: float | None = Field(default=None, gt=0, le=1)
+    linkability: float | None = Field(default=None, gt=0, le=1)
+    inference: float | None = Field(default=None, gt=0, le=1)
+    confidence: float | None = Field(default=None, ge=0.5, lt=1)
+
+
+class Risk(Model):
+    """What an intruder knows and wants, and how hard we try."""
+
+    knowledge: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    targets: int = Field(default=2000, ge=1)
+    timeout: float = Field(default=900, gt=0)
+    """Seconds that one attacker may take."""
+    gate: GateLimits = GateLimits()
+    why: Bilingual | None = None
+
+
+class Waiver(Model):
+    """A dated, reasoned, named exception to one finding."""
+
+    check: str
+    """Name of the finding, as the report shows it."""
+    until: date
+    reason: str = Field(min_length=10)
+    approved_by: str = Field(min_length=2)
+
+
+class Producer(Model):
+    """Who publishes."""
+
+    name: str
+    contact: str | None = None
+
+
+class Export(Model):
+    """The public folder and what its documentation says."""
+
+    to: str
+    licence: tuple[str, ...] = ("etalab-2.0",)
+    producer: Producer | None = None
+    frequency: str | None = None
+    issued: date | None = None
+    context: Bilingual | None = None
+    method: Bilingual | None = None
+    quality: Bilingual | None = None
+    limits: Bilingual | None = None
+    keywords: tuple[str, ...] = ()
+    parquet: bool = False
+    """Whether a Parquet copy lies beside each CSV."""
+
+    @field_validator("licence", mode="before")
+    @classmethod
+    def _one_licence(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+
+class SecretReference(Model):
+    """Where the secret is found; the profile never holds the secret itself."""
+
+    variable: str | None = None
+    message: str | None = None
+    file: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.variable is None) == (self.file is None):
+            raise ValueError("secret-reference")
+        return self
+
+
+class Profile(Model):
+    """A whole profile."""
+
+    version: Literal[1]
+    id: str = Field(pattern=Slug, max_length=100)
+    title: Bilingual
+    description: Bilingual | None = None
+    seed: int = Field(ge=0, lt=2**63)
+    secret: SecretReference | None = None
+    policy: str = "open-data"
+    unlisted_columns: Literal["error", "drop"] = "error"
+    tables: dict[str, Table] = Field(min_length=1)
+    anonymity: Anonymity | None = None
+    risk: Risk = Risk()
+    waivers: tuple[Waiver, ...] = ()
+    export: Export | None = None
+    why: Bilingual | None = None
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        return int(value) if isinstance(value, str) and value.isdigit() else value
+
+    def split(self, reference: str) -> tuple[str, str]:
+        """``TABLE.COLUMN`` as its two parts; both may hold dots. KeyError when there is none."""
+        for table, spec in self.tables.items():
+            column = reference[len(table) + 1 :]
+            if reference.startswith(table + ".") and column in spec.columns:
+                return table, column
+        raise KeyError(reference)

@@ -1,0 +1,76 @@
+"""The two states of a set of tables between the source and a release, both in a private folder.
+
+Every file is Parquet. Beside the columns of the profile it has :data:`PERSON`, the person of the
+row as text: the source's own key in a staged table, a keyed pseudonym in a candidate. Nothing
+outside the private folder ever holds that column.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from profiles.model import Bilingual, Kind, Profile, Role
+
+PERSON = "__person"
+
+
+@dataclass(frozen=True)
+class StagedTable:
+    """A source table, read, typed and checked; rows in the order of the source."""
+
+    name: str
+    path: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class Staged:
+    """All source tables of a profile, typed as the profile says."""
+
+    profile: Profile
+    folder: Path
+    tables: Mapping[str, StagedTable]
+
+
+@dataclass(frozen=True)
+class OutputColumn:
+    """A column as it will be published."""
+
+    name: str
+    kind: Kind
+    role: Role
+    """Role of the source column."""
+    transforms: tuple[Bilingual, ...] = ()
+    """What was done, step by step, in words."""
+    values: Mapping[str, Bilingual] | None = None
+    """The only values that can occur, when the transform leaves such a list."""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class CandidateTable:
+    """A table that we propose to publish."""
+
+    name: str
+    path: Path
+    rows: int
+    columns: tuple[OutputColumn, ...]
+    """Published columns in the order of the profile (dropped ones are absent)."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What we propose to publish, and what was left out to get there."""
+
+    profile: Profile
+    folder: Path
+    tables: Mapping[str, CandidateTable]
+    nature: Literal["real", "synthetic"] = "real"
+    persons: int = 0
+    """Distinct persons that remain."""
+    suppressed_persons: int = 0
+    key_id: str | None = None
+    """Fingerprint of the key that made the pseudonyms."""
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """Counts for the report, e.g. values suppressed per ``TABLE.COLUMN``."""
