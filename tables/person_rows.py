@@ -1,0 +1,74 @@
+"""One row a person: columns of several tables gathered by person, as one SQL relation.
+
+A column of a table with at most one row a person stays a plain value (null when the person is
+absent from it). A column of any other table becomes the sorted set of its distinct values, nulls
+left aside (empty when the person has none). Suppression and every attacker start from here, so
+that they count the same persons.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from tables.candidate import PERSON
+from tables.duck import quote
+
+Reference = tuple[str, str]
+"""A table and one of its columns."""
+
+
+def reference_name(table: str, column: str) -> str:
+    """Name of a column in the relation: ``TABLE.COLUMN``, as profiles write it."""
+    return f"{table}.{column}"
+
+
+def scan(path: Path) -> str:
+    """SQL that reads one Parquet file."""
+    return "read_parquet('" + str(path).replace("'", "''") + "')"
+
+
+def is_person_level(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether each person has at most one row in the table at ``path``."""
+    rows = con.execute(f"SELECT count(*) = count(DISTINCT {PERSON}) FROM {scan(path)}").fetchall()
+    return bool(rows[0][0])
+
+
+def persons_sql(tables: Mapping[str, Path]) -> str:
+    """SQL of the distinct persons of all ``tables``, in one column ``__person``, in no order."""
+    return " UNION ".join(f"SELECT {PERSON} FROM {scan(path)}" for path in tables.values())
+
+
+def person_rows_sql(
+    con: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], references: Sequence[Reference]
+) -> str:
+    """SQL of a relation with ``__person`` and one column per reference, one row a person.
+
+    Persons are those of all ``tables``, even of tables without any reference. Columns are named
+    by :func:`reference_name`. The relation has no order: the reader must add one.
+    """
+    values: dict[Reference, str] = {}
+    joins = [f"({persons_sql(tables)}) AS p"]
+    for number, table in enumerate(dict.fromkeys(table for table, _ in references)):
+        wanted = list(dict.fromkeys(column for owner, column in references if owner == table))
+        single = is_person_level(con, tables[table])
+        one = _plain(tables[table], wanted) if single else _sets(tables[table], wanted)
+        joins.append(f"LEFT JOIN ({one}) AS t{number} USING ({PERSON})")
+        for position, column in enumerate(wanted):
+            value = f"t{number}.c{position}"
+            values[table, column] = value if single else f"coalesce({value}, [])"
+    columns = [f"{values[item]} AS {quote(reference_name(*item))}" for item in dict.fromkeys(references)]
+    return f"SELECT {', '.join([PERSON, *columns])} FROM {' '.join(joins)}"
+
+
+def _plain(path: Path, columns: Sequence[str]) -> str:
+    values = [f"{quote(column)} AS c{position}" for position, column in enumerate(columns)]
+    return f"SELECT {', '.join([PERSON, *values])} FROM {scan(path)}"
+
+
+def _sets(path: Path, columns: Sequence[str]) -> str:
+    values = [
+        f"list_sort(list(DISTINCT {quote(column)}) FILTER (WHERE {quote(column)} IS NOT NULL)) AS c{position}"
+        for position, column in enumerate(columns)
+    ]
+    return f"SELECT {', '.join([PERSON, *values])} FROM {scan(path)} GROUP BY {PERSON}"

@@ -1,0 +1,81 @@
+"""One row a person, on tables small enough to check by hand."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tables.candidate import PERSON
+from tables.person_rows import is_person_level, person_rows_sql, persons_sql
+
+
+def write(folder: Path, name: str, columns: dict[str, list[object]]) -> Path:
+    path = folder / f"{name}.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> dict[str, Path]:
+    return {
+        "people": write(tmp_path, "people", {PERSON: ["a", "b", "c"], "sex": ["1", "2", None]}),
+        "drug.s": write(
+            tmp_path,
+            "drugs",
+            {
+                PERSON: ["b", "a", "a", "a", "d", "b"],
+                'co"de': ["Z", "B", "A", "B", "C", None],
+                "boxes": [5, 3, 10, 3, 1, 5],
+            },
+        ),
+    }
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
+    return con.execute(f"SELECT * FROM ({sql}) ORDER BY {PERSON}").fetchall()
+
+
+def test_a_table_is_person_level_when_nobody_has_two_rows(con, tables):
+    assert is_person_level(con, tables["people"])
+    assert not is_person_level(con, tables["drug.s"])
+
+
+def test_an_empty_table_is_person_level(con, tmp_path):
+    empty = tmp_path / "empty.parquet"
+    pq.write_table(pa.table({PERSON: pa.array([], pa.string())}), empty)
+    assert is_person_level(con, empty)
+
+
+def test_events_become_a_sorted_set_without_nulls(con, tables):
+    sql = person_rows_sql(con, tables, [("drug.s", 'co"de'), ("drug.s", "boxes")])
+    assert rows(con, sql) == [("a", ["A", "B"], [3, 10]), ("b", ["Z"], [5]), ("c", [], []), ("d", ["C"], [1])]
+
+
+def test_a_person_level_column_stays_a_plain_value_and_the_absent_have_null(con, tables):
+    sql = person_rows_sql(con, tables, [("people", "sex")])
+    assert rows(con, sql) == [("a", "1"), ("b", "2"), ("c", None), ("d", None)]
+
+
+def test_columns_are_named_by_table_and_column_in_the_order_of_the_references(con, tables):
+    sql = person_rows_sql(con, tables, [("drug.s", "boxes"), ("people", "sex"), ("drug.s", 'co"de')])
+    names = [item[0] for item in con.execute(sql).description]
+    assert names == [PERSON, "drug.s.boxes", "people.sex", 'drug.s.co"de']
+
+
+def test_without_reference_the_relation_lists_every_person(con, tables):
+    assert rows(con, person_rows_sql(con, tables, [])) == [("a",), ("b",), ("c",), ("d",)]
+    assert rows(con, persons_sql(tables)) == [("a",), ("b",), ("c",), ("d",)]
+
+
+def test_a_folder_with_a_quote_and_brackets_is_read(con, tmp_path):
+    folder = tmp_path / "l'an [2023]*"
+    folder.mkdir()
+    path = write(folder, "t[1]", {PERSON: ["x"], "v": [1]})
+    assert rows(con, person_rows_sql(con, {"t": path}, [("t", "v")])) == [("x", 1)]
