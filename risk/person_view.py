@@ -1,0 +1,139 @@
+"""One row a person: what an intruder would gather about each of them over all tables."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from profiles.model import Profile, Role
+from risk.labels import Labels, combine, encode
+from tables.candidate import PERSON, Candidate, Staged
+from tables.duck import connect
+from tables.person_rows import is_person_level, person_rows_sql
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """One row a person, sorted by person.
+
+    A column of a person-level table is a plain value; a column of an event table is the sorted
+    set (Arrow list) of its distinct values, empty for a person without any.
+    """
+
+    frame: pa.Table
+    """``__person``, then one column a reference, named ``TABLE.COLUMN``."""
+    _codes: dict[str, Labels] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def persons(self) -> int:
+        """Number of persons."""
+        return int(self.frame.num_rows)
+
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The columns, without the person."""
+        return tuple(name for name in self.frame.column_names if name != PERSON)
+
+    def column(self, reference: str) -> pa.ChunkedArray:
+        """Values of one reference, in the order of the persons."""
+        return self.frame.column(reference)
+
+    def is_set(self, reference: str) -> bool:
+        """Whether each person has a set of values there, not one value."""
+        kind = self.frame.schema.field(reference).type
+        return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+    def codes(self, reference: str) -> Labels:
+        """One integer a person: equal integers, equal values (or sets)."""
+        if reference not in self._codes:
+            self._codes[reference] = encode(self.column(reference))
+        return self._codes[reference]
+
+    def classes(self, references: Iterable[str]) -> Labels:
+        """The equivalence class of each person over ``references``; one class when there is none."""
+        wanted = [self.codes(reference) for reference in references]
+        return combine(wanted) if wanted else Labels(np.zeros(self.persons, dtype=np.int64), 1)
+
+
+def build(candidate: Candidate | Staged, references: Iterable[str]) -> PersonView:
+    """Gather ``references`` (``TABLE.COLUMN``) of a candidate or of a staged source, by person.
+
+    References that the candidate does not publish are left out.
+    """
+    profile, paths = candidate.profile, table_paths(candidate)
+    known = [profile.split(item) for item in dict.fromkeys(references) if item in columns_of(candidate)]
+    con = connect(candidate.folder)
+    try:
+        sql = person_rows_sql(con, paths, known)
+        frame = con.execute(f"SELECT * FROM ({sql}) ORDER BY {PERSON}").to_arrow_table()
+    finally:
+        con.close()
+    return PersonView(frame)
+
+
+def table_paths(candidate: Candidate | Staged) -> Mapping[str, Path]:
+    """The Parquet file of each table."""
+    return {name: table.path for name, table in candidate.tables.items()}
+
+
+def columns_of(candidate: Candidate | Staged) -> frozenset[str]:
+    """Every column that it holds, as ``TABLE.COLUMN``."""
+    if isinstance(candidate, Candidate):
+        names = [(table.name, column.name) for table in candidate.tables.values() for column in table.columns]
+    else:
+        tables = candidate.profile.tables
+        names = [(name, column) for name in candidate.tables for column in tables[name].columns]
+    return frozenset(f"{table}.{column}" for table, column in names)
+
+
+@dataclass(frozen=True)
+class References:
+    """Which columns an attack reads."""
+
+    knowledge: tuple[str, ...]
+    """What the intruder knows and finds in the release: classes are built on these."""
+    secrets: tuple[str, ...]
+    """What the intruder wants, as far as it is published."""
+    dropped: tuple[str, ...]
+    """Declared knowledge or secrets that the release does not hold."""
+    uncovered: tuple[str, ...]
+    """Published quasi-identifiers of event tables that no declared knowledge covers: a limit."""
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """Knowledge and secrets, each once."""
+        return tuple(dict.fromkeys((*self.knowledge, *self.secrets)))
+
+
+def references(profile: Profile, candidate: Candidate) -> References:
+    """Knowledge: what the profile declares and every published quasi column of a person-level table."""
+    published = columns_of(candidate)
+    declared = profile.risk.knowledge
+    quasi = [
+        f"{table.name}.{column.name}"
+        for table in candidate.tables.values()
+        for column in table.columns
+        if column.role is Role.QUASI
+    ]
+    person_level = _person_level(candidate)
+    automatic = [item for item in quasi if profile.split(item)[0] in person_level]
+    knowledge = tuple(item for item in dict.fromkeys((*declared, *automatic)) if item in published)
+    secrets = tuple(dict.fromkeys(profile.risk.secrets))
+    return References(
+        knowledge=knowledge,
+        secrets=tuple(item for item in secrets if item in published),
+        dropped=tuple(item for item in dict.fromkeys((*declared, *secrets)) if item not in published),
+        uncovered=tuple(item for item in quasi if item not in knowledge),
+    )
+
+
+def _person_level(candidate: Candidate) -> frozenset[str]:
+    con = connect(candidate.folder)
+    try:
+        paths = table_paths(candidate)
+        return frozenset(name for name, path in paths.items() if is_person_level(con, path))
+    finally:
+        con.close()

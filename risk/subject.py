@@ -1,0 +1,63 @@
+"""What is attacked: a candidate, and what the attacker's side may compare it with."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from profiles.model import Profile
+from profiles.policy import Policy
+from risk.findings import Criterion
+from risk.person_view import PersonView, References, build, references
+from tables.candidate import Candidate, Staged
+
+Which = Literal["candidate", "original", "holdout", "source"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A candidate under attack; views are built once and shared by the attackers."""
+
+    profile: Profile
+    policy: Policy
+    candidate: Candidate
+    """What would be published."""
+    original: Candidate | None = None
+    """Real: the same persons in release grain, before persons are left out. Synthetic: the source
+    in release grain."""
+    holdout: Candidate | None = None
+    """Persons kept away from a synthesizer's fit."""
+    source: Staged | None = None
+    """The staged source, for attacks that look for its values in the release."""
+    _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def references(self) -> References:
+        """Knowledge and secrets, as far as the candidate publishes them."""
+        return references(self.profile, self.candidate)
+
+    @property
+    def knowledge_declared(self) -> bool:
+        """Whether the profile says what an intruder knows."""
+        return bool(self.profile.risk.knowledge)
+
+    @property
+    def secrets_declared(self) -> bool:
+        """Whether the profile says what an intruder wants."""
+        return bool(self.profile.risk.secrets)
+
+    def threshold(self, criterion: Criterion) -> float:
+        """Highest upper bound allowed for ``criterion``, as a share of persons."""
+        return float(self.policy.limits[criterion.value])
+
+    def has(self, which: Which) -> bool:
+        """Whether ``which`` was given."""
+        return getattr(self, which) is not None
+
+    def view(self, which: Which = "candidate") -> PersonView:
+        """One row a person of ``which``, with all references; ValueError when it was not given."""
+        if which not in self._views:
+            tables: Candidate | Staged | None = getattr(self, which)
+            if tables is None:
+                raise ValueError(f"the subject has no {which}")
+            self._views[which] = build(tables, self.references.everything)
+        return self._views[which]
