@@ -1,0 +1,91 @@
+"""Where a key column comes from: ``inherit`` followed along the foreign keys."""
+
+from dataclasses import dataclass
+
+from profiles.model import ForeignKey, Profile
+from profiles.transforms import Transforms
+
+
+@dataclass(frozen=True)
+class ColumnRef:
+    """A column of a table."""
+
+    table: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}"
+
+
+class KeyCycleError(ValueError):
+    """A chain of ``inherit`` that comes back to a column it has passed."""
+
+
+class NoOriginError(ValueError):
+    """An ``inherit`` on a column that no foreign key leads anywhere."""
+
+
+def target_columns(profile: Profile, key: ForeignKey) -> tuple[str, ...]:
+    """The columns that ``key`` points at: ``to``, else the primary key of the referenced table."""
+    return key.to if key.to is not None else profile.tables[key.references].primary_key
+
+
+def targets(profile: Profile, table: str, column: str) -> list[ColumnRef]:
+    """The columns that ``column`` points at, one for each foreign key that holds it."""
+    return [
+        ColumnRef(key.references, target)
+        for key in profile.tables[table].foreign_keys
+        for own, target in zip(key.columns, target_columns(profile, key), strict=True)
+        if own == column
+    ]
+
+
+def root_column(profile: Profile, table: str, column: str) -> tuple[str, str]:
+    """The column whose transform applies: the column itself unless it says ``inherit``.
+
+    Raises KeyCycleError or NoOriginError, which a loaded profile never does.
+    """
+    seen: set[tuple[str, str]] = set()
+    while profile.tables[table].columns[column].transform.inherit is not None:
+        if (table, column) in seen:
+            raise KeyCycleError(f"{table}.{column}")
+        seen.add((table, column))
+        found = targets(profile, table, column)
+        if not found:
+            raise NoOriginError(f"{table}.{column}")
+        table, column = found[0].table, found[0].column
+    return table, column
+
+
+def effective_transform(profile: Profile, table: str, column: str) -> Transforms:
+    """The transform that applies to the column, ``inherit`` replaced by what it inherits."""
+    origin, name = root_column(profile, table, column)
+    return profile.tables[origin].columns[name].transform
+
+
+def is_dropped(profile: Profile, table: str, column: str) -> bool:
+    """Whether the column is absent from the release."""
+    return effective_transform(profile, table, column).drop is not None
+
+
+def domain(profile: Profile, table: str, column: str) -> str:
+    """Pseudonym domain of the column: the profile's word, else ``TABLE.COLUMN`` where its keys lead.
+
+    A column that says ``pseudonymize`` and points at a pseudonymized column shares its domain, so
+    that the join holds.
+    """
+    seen: set[tuple[str, str]] = set()
+    while (table, column) not in seen:
+        seen.add((table, column))
+        table, column = root_column(profile, table, column)
+        step = profile.tables[table].columns[column].transform.pseudonymize
+        if step is not None and step.domain is not None:
+            return step.domain
+        followed = [
+            target
+            for target in (targets(profile, table, column) if step is not None else [])
+            if effective_transform(profile, target.table, target.column).pseudonymize is not None
+        ]
+        if followed:
+            table, column = followed[0].table, followed[0].column
+    return f"{table}.{column}"

@@ -1,0 +1,165 @@
+"""From a YAML file to a checked :class:`~profiles.model.Profile` that remembers where it came from."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from profiles.errors import Place, ProfileError
+from profiles.interpolation import Interpolation, secret_node
+from profiles.merging import read_merged
+from profiles.model import Profile
+from profiles.paths import anchored, contained
+from profiles.semantics import find_mistakes
+from profiles.unavailable import without_unavailable
+from profiles.validation import validation_errors
+from profiles.yaml_text import Key, Mark, Node, shown_key
+
+
+class ProfileErrors(ProfileError):
+    """Every mistake of a profile; shows itself as the first one."""
+
+    def __init__(self, errors: list[ProfileError]) -> None:
+        ordered = sorted(errors, key=lambda error: (error.place.file or "", error.place.line or 0))
+        first = ordered[0]
+        super().__init__(first.code, first.place, **first.facts)
+        self.errors: tuple[ProfileError, ...] = tuple(ordered)
+        """In the order of the lines; at least one."""
+
+
+@dataclass(frozen=True)
+class LoadedProfile:
+    """A profile that holds together, and the places of its keys."""
+
+    profile: Profile
+    path: Path
+    """Absolute path of the profile."""
+    folder: Path
+    """The folder that contains every path of the profile, links followed."""
+    digest: str
+    """SHA-256, in hexadecimal, of the profile's bytes and those of its bases."""
+    marks: Mapping[Key, Mark] = field(repr=False)
+    anchors: Mapping[Key, str] = field(repr=False)
+    """Key of a scalar that starts with ``${VARIABLE}`` -> value of that variable."""
+
+    def place(self, key: Key) -> Place:
+        """File and line of ``key``, e.g. ``("tables", "A", "primary_key", "0")``, else of its parent."""
+        return place_of(self.marks, key)
+
+    def resolve_source(self, table: str) -> Path:
+        """Where the table is read; the file may not exist. ProfileError when it leaves the folder."""
+        key = ("tables", table, "source", "path")
+        return self.resolve(self.profile.tables[table].source.path, key)
+
+    def resolve(self, text_path: str, key: Key) -> Path:
+        """The path written at ``key``, contained in the profile's folder, links followed.
+
+        An absolute path is allowed only when it starts with ``${VARIABLE}``; then the variable's
+        folder contains it. Raises ProfileError otherwise. The file need not exist.
+        """
+        anchor = self.anchors.get(key)
+        if anchor is not None and Path(anchor).is_absolute():
+            return anchored(text_path, anchor, self.place(key))
+        return contained(text_path, self.folder, self.folder, self.place(key))
+
+    def resolve_export(self) -> Path:
+        """The public folder of ``export.to``: never the profile's own folder nor one above it."""
+        key = ("export", "to")
+        if self.profile.export is None:
+            raise ProfileError("export-missing", self.place(()))
+        target = self.resolve(self.profile.export.to, key)
+        if self.folder.is_relative_to(target):
+            raise ProfileError("export-own-folder", self.place(key))
+        return target
+
+
+def place_of(marks: Mapping[Key, Mark], key: Key) -> Place:
+    """File and line of ``key`` or of its nearest parent that is written; the key is kept whole."""
+    near = key
+    while near and near not in marks:
+        near = near[:-1]
+    mark = marks.get(near)
+    dotted = ".".join(shown_key(part) for part in key) or None
+    return Place(mark.file, mark.line, dotted) if mark else Place(key=dotted)
+
+
+def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedProfile:
+    """Read, merge, interpolate and check the profile at ``path``.
+
+    Raises ProfileErrors with every mistake found, or ProfileError when the text is not readable
+    YAML. The secret is not read: see :func:`profiles.secrets.read_secret`.
+    """
+    absolute = Path.cwd() / path
+    real = _real(absolute, str(path))
+    merged = read_merged(real, real.parent, str(path))
+    interpolation = Interpolation(environ, lambda key: place_of(merged.marks, key))
+    data, errors = _plain_data(merged.data, merged.marks, interpolation)
+    profile, more = _validate(data, merged.marks)
+    errors += more
+    if profile is None or errors:
+        raise ProfileErrors(errors)
+    loaded = LoadedProfile(profile, absolute, real.parent, merged.digest, merged.marks, interpolation.anchors)
+    if mistakes := [*find_mistakes(profile, loaded.place), *_path_mistakes(loaded)]:
+        raise ProfileErrors(mistakes)
+    return loaded
+
+
+def _real(path: Path, shown: str) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        raise ProfileError("profile-unreadable", Place(file=shown)) from None
+
+
+def _plain_data(
+    merged: Mapping[str, Node], marks: Mapping[Key, Mark], interpolation: Interpolation
+) -> tuple[dict[str, Node], list[ProfileError]]:
+    """The tree with variables replaced, the secret as a reference, and what is wrong with those."""
+    data, errors = without_unavailable(merged, lambda key: place_of(marks, key))
+    secret = data.pop("secret", None)
+    plain = {name: interpolation.node(node, (name,)) for name, node in data.items()}
+    if secret is not None:
+        place = place_of(marks, ("secret",))
+        try:
+            fields = secret_node(secret, place)
+        except ProfileError as error:
+            errors.append(error)
+        else:
+            plain["secret"] = _secret_fields(fields, interpolation)
+            used = interpolation.used.get(str(fields.get("variable")))
+            if used is not None:
+                errors.append(ProfileError("secret-used-elsewhere", place_of(marks, used)))
+    return plain, errors + interpolation.errors
+
+
+def _secret_fields(fields: dict[str, Node], interpolation: Interpolation) -> Node:
+    if "file" in fields:
+        return {"file": interpolation.node(fields["file"], ("secret", "file"))}
+    return dict(fields)
+
+
+def _validate(data: dict[str, Node], marks: Mapping[Key, Mark]) -> tuple[Profile | None, list[ProfileError]]:
+    try:
+        return Profile.model_validate(data), []
+    except ValidationError as error:
+        return None, validation_errors(error, data, lambda key: place_of(marks, key))
+
+
+def _path_mistakes(loaded: LoadedProfile) -> list[ProfileError]:
+    """Every path of the profile that leaves its folder."""
+    mistakes: list[ProfileError] = []
+    checks: list[Callable[[], Path]] = []
+    checks += [partial(loaded.resolve_source, table) for table in loaded.profile.tables]
+    if loaded.profile.export is not None:
+        checks.append(loaded.resolve_export)
+    if loaded.profile.secret is not None and loaded.profile.secret.file is not None:
+        checks.append(partial(loaded.resolve, loaded.profile.secret.file, ("secret", "file")))
+    for check in checks:
+        try:
+            check()
+        except ProfileError as error:
+            mistakes.append(error)
+    return mistakes
