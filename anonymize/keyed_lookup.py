@@ -1,0 +1,51 @@
+"""A slow function of a text, computed once per distinct value and remembered within a bound."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+CAPACITY = 1 << 18
+"""Distinct values remembered between batches."""
+
+
+class KeyedLookup:
+    """Applies ``compute`` to the distinct values of a batch, most of which are known already.
+
+    ``compute`` takes a text array without null and returns an array of the same length. What is
+    remembered never grows beyond ``capacity`` and one batch: when full, it starts again from the
+    batch at hand.
+    """
+
+    def __init__(self, compute: Callable[[pa.Array], pa.Array], capacity: int = CAPACITY) -> None:
+        self._compute = compute
+        self._capacity = capacity
+        self._known = pa.array([], pa.string())
+        self._outputs: pa.Array | None = None
+        self._last: tuple[pa.Array, pa.Array] | None = None
+
+    def __call__(self, values: pa.Array) -> pa.Array:
+        """The function of each value, null where the value is null; plain or dictionary-encoded text."""
+        # Several columns of one batch ask for the same persons, one after the other.
+        if self._last is not None and self._last[0] is values:
+            return self._last[1]
+        encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+        result = self._of_distinct(encoded.dictionary).take(encoded.indices)
+        self._last = (values, result)
+        return result
+
+    def _of_distinct(self, distinct: pa.Array) -> pa.Array:
+        if self._outputs is None:
+            self._known, self._outputs = distinct, self._compute(distinct)
+            return self._outputs
+        found = pc.index_in(distinct, value_set=self._known)
+        if not found.null_count:
+            return self._outputs.take(found)
+        missing = distinct.filter(found.is_null())
+        fresh = self._compute(missing)
+        known = pa.concat_arrays([self._known, missing])
+        outputs = pa.concat_arrays([self._outputs, fresh])
+        result = outputs.take(pc.index_in(distinct, value_set=known))
+        full = len(known) > self._capacity
+        self._known, self._outputs = (missing, fresh) if full else (known, outputs)
+        return result

@@ -1,0 +1,147 @@
+"""Pseudonyms and date offsets: everything that depends on the secret, and nothing else does.
+
+One key is derived for each purpose by HKDF-SHA-256 (RFC 5869), salted with the profile's id, so
+that two profiles, or two domains of one profile, give values that can't be linked. A value is then
+an HMAC-SHA-256 (RFC 2104) of the canonical text: UTF-8 of its NFC form.
+"""
+
+import hashlib
+import unicodedata
+from base64 import b32encode
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from anonymize.keyed_lookup import KeyedLookup
+from profiles.errors import ProfileError
+
+KEY_BYTES = 32
+SECRET_BYTES = 16
+"""Shortest secret accepted: 128 bits."""
+PSEUDONYM_BYTES = 16
+"""128 bits kept: no collision is to be expected below 2**60 persons."""
+PSEUDONYM_LENGTH = 26
+"""Characters of 128 bits in base32 without padding."""
+BLOCK_BYTES = 64
+"""Block of SHA-256, to which HMAC pads its key."""
+
+Digests = npt.NDArray[np.uint8]
+"""One row of 32 bytes a value."""
+
+PERSON_DOMAIN = "person"
+"""Domain of the person of a row, in the private folder."""
+
+
+class Keys:
+    """What the secret of a profile gives; shows only its fingerprint."""
+
+    def __init__(self, secret: bytes, profile_id: str) -> None:
+        """Raises ProfileError when the secret is shorter than 128 bits."""
+        if len(secret) < SECRET_BYTES:
+            raise ProfileError("key-too-weak", bits=8 * len(secret), minimum=8 * SECRET_BYTES)
+        self._secret = secret
+        self._salt = profile_id.encode()
+        self._lookups: dict[tuple[str, str], KeyedLookup] = {}
+
+    def __repr__(self) -> str:
+        return f"Keys(key_id={self.key_id!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are never written down")
+
+    @property
+    def key_id(self) -> str:
+        """Fingerprint of the key, 16 hexadecimal digits: tells two keys apart, reveals neither."""
+        return self._derive("key-id", "")[:8].hex()
+
+    def pseudonym(self, domain: str) -> Callable[[str], str]:
+        """The function that gives the pseudonym of an identifier in ``domain``: 26 characters A-Z, 2-7."""
+        digest = _Hmac(self._derive("pseudonym", domain))
+        return lambda value: b32encode(digest(_canonical(value))[:PSEUDONYM_BYTES]).decode().rstrip("=")
+
+    def pseudonyms(self, domain: str) -> KeyedLookup:
+        """:meth:`pseudonym` on arrays of text; remembered by the keys, so that tables share it."""
+        return self._lookup("pseudonym", domain, lambda digests: _base32(digests[:, :PSEUDONYM_BYTES]))
+
+    def offset(self, days: int) -> Callable[[str], int]:
+        """The function that gives the offset of a person, in days: within ±``days``, never 0.
+
+        Uniform but for 2 * days / 2**64, which no data set is large enough to show.
+        """
+        digest = _Hmac(self._derive("date-offset", str(days)))
+        return lambda person: _spread(int.from_bytes(digest(_canonical(person))[:8]), days)
+
+    def offsets(self, days: int) -> KeyedLookup:
+        """:meth:`offset` on arrays of persons, as int32."""
+        return self._lookup("date-offset", str(days), lambda digests: _offsets(digests, days))
+
+    def _lookup(self, purpose: str, domain: str, finish: Callable[[Digests], pa.Array]) -> KeyedLookup:
+        if (purpose, domain) not in self._lookups:
+            digest = _Hmac(self._derive(purpose, domain))
+            self._lookups[purpose, domain] = KeyedLookup(lambda values: finish(_digests(digest, values)))
+        return self._lookups[purpose, domain]
+
+    def _derive(self, purpose: str, domain: str) -> bytes:
+        return derive(self._secret, self._salt, f"vitrail/1/{purpose}/{domain}".encode())
+
+
+def derive(secret: bytes, salt: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
+    """HKDF-SHA-256 (RFC 5869): ``length`` bytes that depend on every argument."""
+    return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)
+
+
+class _Hmac:
+    """HMAC-SHA-256 under one key of at most a block, which is hashed once for all messages."""
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def __call__(self, message: bytes) -> bytes:
+        inner = self._inner.copy()
+        inner.update(message)
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+def _canonical(value: str) -> bytes:
+    # Not pyarrow's utf8_normalize: its NFC (version 21) leaves decomposed text decomposed.
+    return unicodedata.normalize("NFC", value).encode()
+
+
+def _digests(digest: _Hmac, values: pa.Array) -> Digests:
+    """Digests of a text array without null, one row of 32 bytes each."""
+    joined = b"".join([digest(_canonical(value)) for value in values.to_numpy(zero_copy_only=False)])
+    return np.frombuffer(joined, np.uint8).reshape(-1, 32)
+
+
+def _base32(digests: Digests) -> pa.Array:
+    """Base32 (RFC 4648) of rows of 16 bytes, as text without padding."""
+    count = len(digests)
+    padded = np.zeros((count, 20), np.uint64)
+    padded[:, :PSEUDONYM_BYTES] = digests
+    groups = padded.reshape(count, 4, 5)
+    words = sum(groups[:, :, byte] << np.uint64(32 - 8 * byte) for byte in range(5))
+    shifts = np.arange(35, -5, -5, dtype=np.uint64)
+    symbols = (np.asarray(words)[:, :, None] >> shifts) & np.uint64(31)
+    alphabet = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
+    text = alphabet[symbols].reshape(count, 32)[:, :PSEUDONYM_LENGTH]
+    ends = np.arange(count + 1, dtype=np.int32) * PSEUDONYM_LENGTH
+    return pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(text.tobytes()))
+
+
+def _spread(number: int, days: int) -> int:
+    offset = number % (2 * days) - days
+    return offset if offset < 0 else offset + 1
+
+
+def _offsets(digests: Digests, days: int) -> pa.Array:
+    numbers = np.ascontiguousarray(digests[:, :8]).view(">u8").ravel()
+    offsets = (numbers % np.uint64(2 * days)).astype(np.int64) - days
+    return pa.array(np.where(offsets < 0, offsets, offsets + 1), pa.int32())
