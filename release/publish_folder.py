@@ -1,0 +1,135 @@
+"""A public folder that appears whole or not at all.
+
+The release is built in a private hidden folder beside its target, on the same file system, then
+renamed once. What a killed run left there is removed by the next one; a lock on the hidden folder
+tells a dead run from a live one, and the system drops it when the process dies.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from profiles.errors import Place, UsageError
+
+_PRIVATE, _FOLDER, _FILE = 0o700, 0o755, 0o644
+
+
+def ensure_target_free(target: Path) -> None:
+    """UsageError unless ``target`` can be created: nothing has its name and its parent is writable."""
+    place = Place(file=str(target))
+    if os.path.lexists(target):
+        raise UsageError("release-target-exists", place)
+    parent = target.parent
+    if not parent.is_dir():
+        raise UsageError("release-parent-missing", place, parent=str(parent))
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise UsageError("release-target-unwritable", place, parent=str(parent))
+
+
+@contextmanager
+def workspace(target: Path) -> Iterator[Path]:
+    """A private empty folder beside ``target``; whatever was not published is removed at the end.
+
+    Raises UsageError as :func:`ensure_target_free` does.
+    """
+    ensure_target_free(target)
+    _remove_leftovers(target)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
+    except OSError:
+        raise _unwritable(target) from None
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        _lock(lock)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def publish(temp: Path, target: Path) -> None:
+    """Make ``temp`` readable by all and durable, then give it the name ``target``, at once.
+
+    A ``temp`` on another file system is first copied into a :func:`workspace` of the target.
+    UsageError when something has taken the name meanwhile, or the file system refuses.
+    """
+    ensure_target_free(target)
+    try:
+        if temp.stat().st_dev == target.parent.stat().st_dev:
+            _publish_here(temp, target)
+        else:
+            with workspace(target) as beside:
+                shutil.copytree(temp, beside, dirs_exist_ok=True, copy_function=shutil.copyfile)
+                _publish_here(beside, target)
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            raise UsageError("release-target-exists", Place(file=str(target))) from None
+        raise _unwritable(target) from None
+
+
+def _publish_here(temp: Path, target: Path) -> None:
+    for folder, _, names in os.walk(temp, topdown=False):
+        for name in names:
+            _settle(Path(folder, name), _FILE)
+        _settle(Path(folder), _PRIVATE if Path(folder) == temp else _FOLDER)
+    ensure_target_free(target)
+    temp.chmod(_FOLDER)
+    temp.rename(target)
+    _sync(target.parent)
+
+
+def _settle(path: Path, mode: int) -> None:
+    path.chmod(mode)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.vitrail-"
+
+
+def _unwritable(target: Path) -> UsageError:
+    return UsageError("release-target-unwritable", Place(file=str(target)), parent=str(target.parent))
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove the hidden folders of runs that died; those of live runs stay."""
+    for path in sorted(target.parent.glob(f"{_escaped(_prefix(target))}*")):
+        if path.is_dir() and not path.is_symlink() and _abandoned(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"[{character}]" if character in "*?[" else character for character in text)
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether the lock was free; False also where the file system has no such locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""``LISEZMOI.md`` and ``README.md``: what the data are, what was done to them, and their limits."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from profiles.catalogue import Lang
+from profiles.model import Bilingual
+from release.csv_out import WrittenCsv
+from release.facts import TableFacts
+from release.keys import Link
+from release.release_facts import ReleaseFacts
+from release.wording import cell, count, floored, known_word, word
+
+NAMES = {Lang.FR: "LISEZMOI.md", Lang.EN: "README.md"}
+
+RISK_MARKER = "<!-- vitrail:risk -->"
+"""Where the result of the attacks goes once it is known; the rest is attacked as it stands."""
+
+
+def readme(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang) -> str:
+    """The page in ``lang``, with :data:`RISK_MARKER` in place of the result of the attacks."""
+    environment = Environment(
+        loader=PackageLoader("release"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown, not HTML
+    )
+    environment.filters["cell"] = cell
+    page = environment.get_template(f"{NAMES[lang]}.j2").render(_context(facts, written, lang))
+    return _without_double_blank_lines(page)
+
+
+def _without_double_blank_lines(page: str) -> str:
+    lines = page.split("\n")
+    kept = [line for number, line in enumerate(lines) if line or number == 0 or lines[number - 1]]
+    return "\n".join(kept).rstrip("\n") + "\n"
+
+
+def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang) -> dict[str, Any]:
+    profile, export, candidate = facts.profile, facts.export, facts.candidate
+    floor = facts.policy.persons_floor
+    blank = sum(item.blank_rows for item in written.values())
+    frequency = export.frequency or ""
+    return {
+        "id": profile.id,
+        "title": profile.title.get(lang),
+        "description": _text(profile.description, lang),
+        "producer": export.producer.name if export.producer else "",
+        "contact": (export.producer.contact or "") if export.producer else "",
+        "licences": facts.licences,
+        "issued": export.issued.isoformat() if export.issued else "",
+        "frequency": known_word(f"frequency.{frequency}", frequency, lang),
+        "keywords": ", ".join(export.keywords),
+        "synthetic": candidate.nature == "synthetic",
+        "persons": count(candidate.persons, lang),
+        "tables": [_table(facts, table, written[name], lang) for name, table in facts.tables.items()],
+        "has_parquet": export.parquet,
+        "kept_links": _links(facts, lang, holds=True),
+        "lost_links": _links(facts, lang, holds=False),
+        "origins": _texts((table.origin for table in profile.tables.values()), lang),
+        "context": _text(export.context, lang),
+        "method": _text(export.method, lang),
+        "k": facts.policy.k if profile.anonymity else None,
+        "suppressed": floored(candidate.suppressed_persons, floor, lang),
+        "knowledge": _columns(facts.references.knowledge),
+        "secrets": _columns(facts.references.secrets),
+        "uncovered": _columns(facts.references.uncovered),
+        "risk_marker": RISK_MARKER,
+        "quality": _text(export.quality, lang),
+        "floor": floor,
+        "blank_rows": floored(blank, floor, lang) if blank else "",
+        "limits": _texts([export.limits, *(table.limits for table in profile.tables.values())], lang),
+    }
+
+
+def _table(facts: ReleaseFacts, found: TableFacts, written: WrittenCsv, lang: Lang) -> dict[str, Any]:
+    name = found.table.name
+    spec = facts.profile.tables[name]
+    published = {column.name for column in found.table.columns}
+    return {
+        "name": name,
+        "path": facts.csv_path(name),
+        "label": _text(spec.label, lang) or name,
+        "description": _text(spec.description, lang),
+        "rows": count(written.rows, lang),
+        "width": len(published),
+        "columns": [
+            {"name": column.name, "treatment": _treatment(column.transforms, lang)}
+            for column in found.table.columns
+        ],
+        "dropped": _columns(column for column in spec.columns if column not in published),
+    }
+
+
+def _treatment(steps: Iterable[Bilingual], lang: Lang) -> str:
+    return "; ".join(step.get(lang) for step in steps) or word("unchanged", lang)
+
+
+def _links(facts: ReleaseFacts, lang: Lang, *, holds: bool) -> list[str]:
+    return [
+        _link(name, link, lang)
+        for name, table in facts.tables.items()
+        for link in table.links
+        if link.holds is holds
+    ]
+
+
+def _link(table: str, link: Link, lang: Lang) -> str:
+    child, parent = f"`{table}` ({', '.join(link.columns)})", f"`{link.references}` ({', '.join(link.to)})"
+    return word("link", lang, child=child, parent=parent)
+
+
+def _columns(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _text(item: Bilingual | None, lang: Lang) -> str:
+    return item.get(lang).strip() if item else ""
+
+
+def _texts(items: Iterable[Bilingual | None], lang: Lang) -> list[str]:
+    """Each text once, in order."""
+    return [text for text in dict.fromkeys(_text(item, lang) for item in items) if text]
