@@ -31,6 +31,8 @@ class Evidence:
     """Success of a stranger to the data."""
     beats_baseline: bool = True
     """Whether the attack did better than its baseline; a failed attack says nothing of the risk."""
+    refused_as: str = "above_threshold"
+    """Code of the reason for a refusal, when the attack can say it in better words."""
     problems: tuple[str, ...] = ()
     """Codes of what made the measure unfit: ``knowledge_undeclared``, ``no_holdout``, …"""
 
@@ -50,7 +52,7 @@ def decide(evidence: Evidence) -> tuple[Decision, tuple[str, ...]]:
     if interval.upper <= threshold:
         return Decision.ACCEPTED, ()
     if interval.lower > threshold:
-        return Decision.REFUSED, _keys(["above_threshold"])
+        return Decision.REFUSED, _keys([evidence.refused_as])
     return Decision.INCONCLUSIVE, _keys(["bounds_straddle_threshold"])
 
 

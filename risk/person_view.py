@@ -96,7 +96,7 @@ class References:
     knowledge: tuple[str, ...]
     """What the intruder knows and finds in the release: classes are built on these."""
     secrets: tuple[str, ...]
-    """What the intruder wants, as far as it is published."""
+    """What the intruder wants, as far as it is published; with the columns of ``anonymity.l, t``."""
     dropped: tuple[str, ...]
     """Declared knowledge or secrets that the release does not hold."""
     uncovered: tuple[str, ...]
@@ -121,13 +121,20 @@ def references(profile: Profile, candidate: Candidate) -> References:
     person_level = _person_level(candidate)
     automatic = [item for item in quasi if profile.split(item)[0] in person_level]
     knowledge = tuple(item for item in dict.fromkeys((*declared, *automatic)) if item in published)
-    secrets = tuple(dict.fromkeys(profile.risk.secrets))
+    secrets = wanted(profile)
     return References(
         knowledge=knowledge,
         secrets=tuple(item for item in secrets if item in published),
         dropped=tuple(item for item in dict.fromkeys((*declared, *secrets)) if item not in published),
         uncovered=tuple(item for item in quasi if item not in knowledge),
     )
+
+
+def wanted(profile: Profile) -> tuple[str, ...]:
+    """Columns that may tell something of a person: declared secrets, then those with an l or a t."""
+    bounded = profile.anonymity
+    declared = (*bounded.l, *bounded.t) if bounded else ()
+    return tuple(dict.fromkeys((*profile.risk.secrets, *declared)))
 
 
 def _person_level(candidate: Candidate) -> frozenset[str]:

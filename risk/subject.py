@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
+from anonymize.keys import Keys
 from profiles.model import Profile
 from profiles.policy import Policy
 from risk.findings import Criterion
@@ -28,6 +30,12 @@ class Subject:
     """Persons kept away from a synthesizer's fit."""
     source: Staged | None = None
     """The staged source, for attacks that look for its values in the release."""
+    keys: Keys | None = None
+    """The keys of the pseudonyms, for attacks that look for them in the release."""
+    package: Path | None = None
+    """The folder that would be published, byte for byte."""
+    profile_digest: str | None = None
+    """SHA-256 of the profile as it was read."""
     _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

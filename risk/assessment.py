@@ -1,0 +1,137 @@
+"""Every attack on one candidate, each in isolation, and what is needed to trace them."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from profiles.errors import SourceError
+from risk.attackers.interface import Attacker, Nature
+from risk.attackers.registry import attacker, names
+from risk.deadline import Expired, within
+from risk.findings import Finding
+from risk.subject import Subject
+from tables.candidate import Candidate
+from tables.progress import SILENT, Progress
+
+FORMAT = 1
+"""Version of the JSON form."""
+DIGITS = 6
+"""Decimals that are written; more would differ between processors."""
+PACKAGES = ("vitrail", "anonymeter", "duckdb", "numpy", "pandas", "pyarrow", "scikit-learn", "scipy")
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All findings on a candidate. It holds no time, so that the same run gives the same bytes."""
+
+    profile_id: str
+    profile_digest: str | None
+    """SHA-256 of the profile as it was read."""
+    nature: Nature
+    persons: int
+    """Persons of the candidate."""
+    persons_left_out: int
+    """Persons left out of the candidate so that the others hide among enough of their like."""
+    seed: int
+    policy: str
+    tables: Mapping[str, str]
+    """Table -> SHA-256 of its candidate file: what exactly was attacked. Not for publication."""
+    versions: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    version: Literal[1] = FORMAT
+
+    def to_json(self) -> str:
+        """Stable JSON: sorted keys, floats rounded to :data:`DIGITS`."""
+        plain = rounded(_ADAPTER.dump_python(self, mode="json"))
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Assessment":
+        """Read :meth:`to_json` back; SourceError when it is something else."""
+        try:
+            return _ADAPTER.validate_json(text)
+        except ValidationError:
+            raise SourceError("assessment-unreadable") from None
+
+
+_ADAPTER = TypeAdapter(Assessment)
+
+
+def assess(
+    subject: Subject, attackers: Sequence[Attacker] | None = None, progress: Progress | None = None
+) -> Assessment:
+    """Run ``attackers`` (default: all of the registry) on ``subject``.
+
+    An attacker that raises, runs out of memory or exceeds ``risk.timeout`` gives one inconclusive
+    finding and does not stop the others.
+    """
+    chosen = [attacker(name) for name in names()] if attackers is None else list(attackers)
+    observer = SILENT if progress is None else progress
+    findings: list[Finding] = []
+    for each in chosen:
+        observer.start("attack", None, attacker=each.name)
+        findings.extend(attack(each, subject))
+        observer.done()
+    return Assessment(
+        profile_id=subject.profile.id,
+        profile_digest=subject.profile_digest,
+        nature=subject.candidate.nature,
+        persons=subject.candidate.persons,
+        persons_left_out=subject.candidate.suppressed_persons,
+        seed=subject.profile.seed,
+        policy=subject.policy.name,
+        tables=digests(subject.candidate),
+        versions=versions(),
+        findings=tuple(findings),
+    )
+
+
+def attack(each: Attacker, subject: Subject) -> list[Finding]:
+    """The findings of one attacker, or one that says why there are none."""
+    try:
+        found = within(subject.profile.risk.timeout, lambda: each.run(subject))
+    except Expired:
+        return [each.inconclusive(subject, each.name, "timed_out")]
+    except MemoryError:
+        return [each.inconclusive(subject, each.name, "out_of_memory")]
+    except Exception as error:  # noqa: BLE001 - whatever fails must end as a finding, and only its type may show
+        details = {"error": type(error).__name__}
+        return [each.inconclusive(subject, each.name, "attack_failed", details=details)]
+    return found or [each.inconclusive(subject, each.name, "not_measured")]
+
+
+def digests(candidate: Candidate) -> dict[str, str]:
+    """Table -> SHA-256 of its file."""
+    found = {}
+    for name in sorted(candidate.tables):
+        with candidate.tables[name].path.open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def versions() -> dict[str, str]:
+    """What computed the findings: Python and the libraries that matter, where they are installed."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def rounded(value: Any) -> Any:
+    """The same JSON value with floats rounded to :data:`DIGITS` decimals."""
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return value

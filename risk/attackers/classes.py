@@ -1,0 +1,60 @@
+"""Prosecutor: the intruder knows that a person is in the release and looks for persons like them.
+
+The classes are built on the declared knowledge and on every published quasi-identifier of a table
+with one row a person. The measure is exact: everybody is attacked, nothing is drawn. The release
+passes when nobody is in a class of fewer than k persons.
+
+Limit: quasi-identifiers of event tables count only when the profile declares them as knowledge;
+those left aside are named in the finding.
+"""
+
+from typing import ClassVar
+
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.class_metrics import ClassRisk, class_risk
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.statistics import Interval
+from risk.subject import Subject
+
+
+class Classes(Attacker):
+    """Share of persons in classes of fewer than k persons; the limit is 0."""
+
+    name: ClassVar[str] = "classes"
+    criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+
+    def gates(self, nature: Nature) -> bool:
+        """On real tables; a synthetic class holds no real person."""
+        return nature == "real"
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """One finding, ``classes``."""
+        view, columns = subject.view(), subject.references.knowledge
+        risk = class_risk(view.classes(columns), subject.policy.k)
+        evidence = Evidence(
+            interval=Interval.exact(risk.share_below),
+            threshold=0.0,
+            attempted=risk.persons,
+            targets=risk.persons,
+            minimum_share=subject.policy.minimum_share,
+            refused_as="persons_below_k",
+            problems=() if subject.knowledge_declared else ("knowledge_undeclared",),
+        )
+        return [self.finding(subject, self.name, evidence, details=_details(subject, risk))]
+
+
+def _details(subject: Subject, risk: ClassRisk) -> dict[str, Detail]:
+    return {
+        "k": risk.k,
+        "k_wanted": subject.policy.k,
+        "persons": risk.persons,
+        "classes": risk.classes,
+        "persons_below_k": risk.below,
+        "persons_unique": risk.unique,
+        "max_risk": risk.max_risk,
+        "mean_risk": risk.mean_risk,
+        "persons_left_out": subject.candidate.suppressed_persons,
+        "columns": len(subject.references.knowledge),
+        "columns_uncovered": ", ".join(subject.references.uncovered) or None,
+    }

@@ -1,0 +1,185 @@
+"""What the class of a person tells of their secrets (prosecutor, real tables).
+
+For each declared secret that is published, three findings, all exact (everybody is attacked):
+
+* ``classes_inference:<column>``: gain over a stranger and certain secrets (``risk.guessing``),
+  on the whole secret, on each code carried by at least the floor of persons, and on the rarer ones
+  together ("has some rare code"); the worst counts. Limit: the policy's for inference.
+* ``l_diversity:<column>``: share of persons whose class holds fewer distinct secrets than
+  ``anonymity.l`` asks for; limit 0. Entropy l is reported beside it.
+* ``t_closeness:<column>``: largest distance between the secrets of a class and everybody's; limit
+  ``anonymity.t``. Ordered distance for numbers and dates, equal distance else; for sets of codes,
+  the worst code.
+
+Without ``anonymity.l`` or ``anonymity.t`` for the column, the last two inform and do not gate.
+
+Limits: the guesser knows nothing but the class (no model over all columns: see ``inference``); a
+number with more than twenty distinct values is guessed to its tenth; the secret itself is left out
+of the classes when it is also a quasi-identifier.
+"""
+
+from dataclasses import asdict
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.class_metrics import Counts, distinct_l, entropy_l, equal_distance, ordered_distance
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.guessing import certain_classes, code_distance, guess
+from risk.labels import Labels, encode
+from risk.person_view import wanted
+from risk.secrets_seen import Secret, see
+from risk.statistics import Interval
+from risk.subject import Subject
+
+
+class ClassesInference(Attacker):
+    """Gain over prior, l-diversity and t-closeness of each secret within the classes."""
+
+    name: ClassVar[str] = "classes_inference"
+    criterion: ClassVar[Criterion] = Criterion.INFERENCE
+
+    def gates(self, nature: Nature) -> bool:
+        """On real tables only."""
+        return nature == "real"
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """Three findings a secret; one inconclusive finding when no secret is declared."""
+        found = []
+        if not subject.secrets_declared:
+            found.append(self.inconclusive(subject, self.name, "secrets_undeclared"))
+        for reference in wanted(subject.profile):
+            if reference in subject.references.secrets:
+                found.extend(self._attack(subject, reference))
+            else:
+                found.append(self._unpublished(subject, reference))
+        return found
+
+    def _attack(self, subject: Subject, reference: str) -> list[Finding]:
+        view = subject.view()
+        if not view.persons:
+            return [self.inconclusive(subject, f"{self.name}:{reference}", "too_few_targets")]
+        known = [item for item in subject.references.knowledge if item != reference]
+        classes, secret = view.classes(known), see(view, reference)
+        findings = [
+            self._diversity(subject, reference, classes, secret),
+            self._closeness(subject, reference, classes, secret),
+        ]
+        if reference in subject.profile.risk.secrets:
+            findings.insert(0, self._gain(subject, reference, classes, secret))
+        return findings
+
+    def _gain(self, subject: Subject, reference: str, classes: Labels, secret: Secret) -> Finding:
+        policy = subject.policy
+        result = guess(
+            classes,
+            secret.whole,
+            secret.marks.pooled(policy.persons_floor),
+            policy.k,
+            self.random(subject, reference),
+        )
+        threshold = subject.threshold(self.criterion)
+        evidence = self._exact(
+            subject,
+            result.risk,
+            threshold,
+            "secret_certain" if result.certain > threshold else "secret_guessed",
+            baseline=result.baseline,
+            beats_baseline=result.beats_chance or result.certain > threshold,
+        )
+        details: dict[str, Detail] = {"published": True, **asdict(result)}
+        return self.finding(subject, f"{self.name}:{reference}", evidence, details=details)
+
+    def _diversity(self, subject: Subject, reference: str, classes: Labels, secret: Secret) -> Finding:
+        anonymity = subject.profile.anonymity
+        asked = anonymity.l.get(reference) if anonymity else None
+        distinct, entropy = _distinct(classes, secret), entropy_l(classes, secret.whole)
+        below = int(classes.sizes[distinct < (asked or 2)].sum())
+        share = below / len(classes.codes)
+        details: dict[str, Detail] = {
+            "l": int(distinct.min()),
+            "l_wanted": asked,
+            "entropy_l": float(entropy.min()),
+            "persons_below_l": below,
+        }
+        limit = None if asked is None else 0.0
+        return self._bounded(subject, f"l_diversity:{reference}", share, limit, details)
+
+    def _closeness(self, subject: Subject, reference: str, classes: Labels, secret: Secret) -> Finding:
+        anonymity = subject.profile.anonymity
+        asked = anonymity.t.get(reference) if anonymity else None
+        distance = round(_distance(classes, secret, subject.policy.persons_floor), 12)
+        details: dict[str, Detail] = {"t": distance, "t_wanted": asked, "ordered": secret.ranked is not None}
+        return self._bounded(subject, f"t_closeness:{reference}", distance, asked, details)
+
+    def _bounded(
+        self, subject: Subject, check: str, value: float, limit: float | None, details: dict[str, Detail]
+    ) -> Finding:
+        """A finding that gates when its bound is declared, and informs when it is not."""
+        reason = "secrets_too_alike" if check.startswith("l_") else "class_too_far"
+        evidence = self._exact(subject, value, limit, reason)
+        gates = limit is not None and self.gates(subject.candidate.nature)
+        return self.finding(subject, check, evidence, gates=gates, details=details)
+
+    def _unpublished(self, subject: Subject, reference: str) -> Finding:
+        evidence = self._exact(subject, 0.0, subject.threshold(self.criterion), "above_threshold")
+        return self.finding(subject, f"{self.name}:{reference}", evidence, details={"published": False})
+
+    def _exact(
+        self,
+        subject: Subject,
+        value: float,
+        limit: float | None,
+        refused_as: str,
+        baseline: float | None = None,
+        *,
+        beats_baseline: bool = True,
+    ) -> Evidence:
+        """Evidence counted over every person of the candidate."""
+        problems = [] if subject.knowledge_declared else ["knowledge_undeclared"]
+        if limit is None:
+            problems.append("no_limit_declared")
+        persons = subject.view().persons
+        return Evidence(
+            interval=Interval.exact(value),
+            threshold=limit,
+            attempted=persons,
+            targets=persons,
+            minimum_share=subject.policy.minimum_share,
+            baseline=baseline,
+            beats_baseline=beats_baseline,
+            refused_as=refused_as,
+            problems=tuple(problems),
+        )
+
+
+def _distinct(classes: Labels, secret: Secret) -> Counts:
+    """Distinct secrets of each class; 1 when all its members share an unusual code."""
+    found = distinct_l(classes, secret.whole)
+    if secret.is_set:
+        found = np.where(certain_classes(classes, secret.marks), 1, found)
+    return found
+
+
+def _distance(classes: Labels, secret: Secret, floor: int) -> float:
+    """Largest distance between a class and everybody."""
+    if secret.is_set:
+        return code_distance(classes, secret.marks.pooled(floor))
+    if secret.ranked is None:
+        return float(equal_distance(classes, secret.whole).max())
+    return ordered_with_missing(classes, secret.ranked)
+
+
+def ordered_with_missing(classes: Labels, ranked: Labels) -> float:
+    """Ordered distance among those who have a value, or the gap in how many have none if larger.
+
+    Li 2007 says nothing of missing values: they have no rank, but having none can tell a lot.
+    """
+    known = ranked.codes >= 0
+    lacking = equal_distance(classes, encode(pa.array(known)))
+    held = encode(pa.array(classes.codes[known]))
+    among = ordered_distance(held, Labels(ranked.codes[known], ranked.groups))
+    return float(max(lacking.max(initial=0.0), among.max(initial=0.0)))

@@ -1,0 +1,150 @@
+"""What equivalence classes give away: k, risks, l-diversity and t-closeness, counted by persons.
+
+Everything works on :class:`risk.labels.Labels` with one entry a person, so that a person with
+many events weighs no more than another. Missing values count as a value of their own: that
+makes classes smaller, never larger, than reading them as wildcards (see ``risk.wildcards``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from risk.labels import Codes, Counts, Labels
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ClassRisk:
+    """Risks of re-identification under the prosecutor model: the intruder knows who is in."""
+
+    persons: int
+    classes: int
+    k: int
+    """Persons of the smallest class; 0 when there is nobody."""
+    below: int
+    """Persons in classes smaller than the k asked for."""
+    unique: int
+    """Persons alone in their class."""
+
+    @property
+    def share_below(self) -> float:
+        """Share of persons in classes smaller than the k asked for."""
+        return self.below / self.persons if self.persons else 0.0
+
+    @property
+    def max_risk(self) -> float:
+        """Risk of the most exposed person: 1/k."""
+        return 1 / self.k if self.k else 0.0
+
+    @property
+    def mean_risk(self) -> float:
+        """Mean over persons of 1/(size of the class), which is classes over persons."""
+        return self.classes / self.persons if self.persons else 0.0
+
+    @property
+    def uniqueness(self) -> float:
+        """Share of persons alone in their class."""
+        return self.unique / self.persons if self.persons else 0.0
+
+
+def class_risk(classes: Labels, k: int) -> ClassRisk:
+    """Sizes of the classes against ``k`` persons (Sweeney 2002, doi:10.1142/S0218488502001648)."""
+    sizes = classes.sizes
+    return ClassRisk(
+        persons=len(classes.codes),
+        classes=classes.groups,
+        k=int(sizes.min()) if classes.groups else 0,
+        below=int(sizes[sizes < k].sum()),
+        unique=int((sizes == 1).sum()),
+    )
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Persons counted by class and by secret; empty cells are absent, order is by class then value."""
+
+    classes: Codes
+    values: Codes
+    counts: Counts
+
+
+def cells(classes: Labels, secret: Labels) -> Cells:
+    """Persons by class and secret value; ``secret`` is numbered in its own order."""
+    counted = pa.array(classes.codes * max(1, secret.groups) + secret.codes).value_counts()
+    keys = counted.field("values").to_numpy(zero_copy_only=False)
+    order = np.argsort(keys)
+    keys, counts = keys[order], counted.field("counts").to_numpy(zero_copy_only=False)[order]
+    return Cells(keys // max(1, secret.groups), keys % max(1, secret.groups), counts)
+
+
+def distinct_l(classes: Labels, secret: Labels) -> Counts:
+    """Number of distinct secrets in each class (Machanavajjhala 2007, doi:10.1145/1217299.1217302)."""
+    return np.bincount(cells(classes, secret).classes, minlength=classes.groups)
+
+
+def entropy_l(classes: Labels, secret: Labels) -> Floats:
+    """exp(entropy of the secret) in each class: its effective number of values (same source)."""
+    found = cells(classes, secret)
+    share = found.counts / classes.sizes[found.classes]
+    terms = -share * np.log(share)
+    return np.exp(np.bincount(found.classes, weights=terms, minlength=classes.groups))
+
+
+def modal_counts(classes: Labels, secret: Labels) -> Counts:
+    """Persons of each class who carry its most frequent secret."""
+    found, best = cells(classes, secret), np.zeros(classes.groups, dtype=np.int64)
+    np.maximum.at(best, found.classes, found.counts)
+    return best
+
+
+def equal_distance(classes: Labels, secret: Labels) -> Floats:
+    """Distance of each class from everybody when all values are equally far apart.
+
+    Half the sum of |p - q|: Earth mover's distance with the equal ground distance
+    (Li 2007, doi:10.1109/ICDE.2007.367856, section 4.2).
+    """
+    found = cells(classes, secret)
+    share = found.counts / classes.sizes[found.classes]
+    overall = (secret.sizes / max(1, len(secret.codes)))[found.values]
+    seen = np.bincount(found.classes, weights=np.abs(share - overall) - overall, minlength=classes.groups)
+    return np.maximum(0.0, (1 + seen) / 2)
+
+
+def ordered_distance(classes: Labels, secret: Labels) -> Floats:
+    """Distance of each class from everybody when values are ranks: groups of ``secret`` in order.
+
+    Sum of |cumulated p - cumulated q| over m - 1 steps (Li 2007, section 4.1). Between two values
+    that a class holds its cumulated share is constant, and the overall one only grows, so each
+    stretch is summed at once from the prefix sums of the overall distribution.
+    """
+    if secret.groups < 2:
+        return np.zeros(classes.groups)
+    found = cells(classes, secret)
+    overall = np.cumsum(secret.sizes / len(secret.codes))
+    prefix = np.concatenate([[0.0], np.cumsum(overall)])
+    share = found.counts / classes.sizes[found.classes]
+    reached = _cumulated_by_group(share, found.classes, classes.groups)
+    starts = np.searchsorted(found.classes, np.arange(classes.groups))
+    ends = np.append(found.values[1:], secret.groups)
+    ends[starts[1:] - 1] = secret.groups
+    before = prefix[found.values[starts]]
+    stretches = _stretch(overall, prefix, found.values, ends, reached)
+    total = np.bincount(found.classes, weights=stretches, minlength=classes.groups) + before
+    return np.minimum(1.0, total / (secret.groups - 1))
+
+
+def _cumulated_by_group(share: Floats, groups: Codes, number: int) -> Floats:
+    running = np.cumsum(share)
+    firsts = np.searchsorted(groups, np.arange(number))
+    return running - (running[firsts] - share[firsts])[groups]
+
+
+def _stretch(overall: Floats, prefix: Floats, first: Codes, end: Codes, level: Floats) -> Floats:
+    """Sum of |level - overall| over the values from ``first`` up to, not including, ``end``."""
+    cross = np.clip(np.searchsorted(overall, level), first, end)
+    below = level * (cross - first) - (prefix[cross] - prefix[first])
+    above = (prefix[end] - prefix[cross]) - level * (end - cross)
+    return np.asarray(below + above, dtype=np.float64)
