@@ -68,11 +68,13 @@ class Interpolation:
         return ""
 
 
-def missing_variable(name: str, message: str | None, place: Place) -> ProfileError:
+def missing_variable(
+    name: str, message: str | None, place: Place, code: str = "variable-missing"
+) -> ProfileError:
     """The error for an absent or empty variable, with the profile's own words when it has some."""
     if message:
-        return ProfileError("variable-missing-why", place, name=name, message=shown_message(message))
-    return ProfileError("variable-missing", place, name=name)
+        return ProfileError(f"{code}-why", place, name=name, message=shown_message(message))
+    return ProfileError(code, place, name=name)
 
 
 def secret_node(node: Node, place: Place) -> dict[str, Node]:

@@ -21,7 +21,7 @@ class KeyCycleError(ValueError):
     """A chain of ``inherit`` that comes back to a column it has passed."""
 
 
-class NoOriginError(ValueError):
+class NoOriginError(LookupError):
     """An ``inherit`` on a column that no foreign key leads anywhere."""
 
 

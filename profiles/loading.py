@@ -1,8 +1,8 @@
 """From a YAML file to a checked :class:`~profiles.model.Profile` that remembers where it came from."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from profiles.interpolation import Interpolation, secret_node
 from profiles.merging import read_merged
 from profiles.model import Profile
 from profiles.paths import anchored, contained
+from profiles.policy import with_policy_k
+from profiles.rules import columns_of
 from profiles.semantics import find_mistakes
 from profiles.unavailable import without_unavailable
 from profiles.validation import validation_errors
@@ -104,7 +106,7 @@ def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedP
     loaded = LoadedProfile(profile, absolute, real.parent, merged.digest, merged.marks, interpolation.anchors)
     if mistakes := [*find_mistakes(profile, loaded.place), *_path_mistakes(loaded)]:
         raise ProfileErrors(mistakes)
-    return loaded
+    return replace(loaded, profile=with_policy_k(profile))
 
 
 def _real(path: Path, shown: str) -> Path:
@@ -150,16 +152,26 @@ def _validate(data: dict[str, Node], marks: Mapping[Key, Mark]) -> tuple[Profile
 
 def _path_mistakes(loaded: LoadedProfile) -> list[ProfileError]:
     """Every path of the profile that leaves its folder."""
-    mistakes: list[ProfileError] = []
     checks: list[Callable[[], Path]] = []
     checks += [partial(loaded.resolve_source, table) for table in loaded.profile.tables]
+    checks += [partial(loaded.resolve, text, key) for key, text in _other_paths(loaded.profile)]
     if loaded.profile.export is not None:
         checks.append(loaded.resolve_export)
-    if loaded.profile.secret is not None and loaded.profile.secret.file is not None:
-        checks.append(partial(loaded.resolve, loaded.profile.secret.file, ("secret", "file")))
-    for check in checks:
-        try:
-            check()
-        except ProfileError as error:
-            mistakes.append(error)
-    return mistakes
+    return [mistake for check in checks if (mistake := _mistake(check)) is not None]
+
+
+def _other_paths(profile: Profile) -> Iterator[tuple[Key, str]]:
+    if profile.secret is not None and profile.secret.file is not None:
+        yield ("secret", "file"), profile.secret.file
+    for key, _, _, column in columns_of(profile):
+        step = column.transform.generalize
+        if step is not None and step.hierarchy is not None:
+            yield (*key, "transform", "generalize", "hierarchy"), step.hierarchy
+
+
+def _mistake(check: Callable[[], Path]) -> ProfileError | None:
+    try:
+        check()
+    except ProfileError as error:
+        return error
+    return None

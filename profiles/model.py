@@ -1,15 +1,26 @@
 """What a profile says, as types. Loading and its errors are in :mod:`profiles.loading`."""
 
+import re
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from profiles.catalogue import Lang
 from profiles.transforms import Model, Transforms
 
 Slug = r"^[a-z0-9][a-z0-9._-]*$"
+
+
+def _iso_date(value: Any) -> Any:
+    # pydantic would read a bare number as seconds since 1970.
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("not-iso-date")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
 class Role(StrEnum):
@@ -87,7 +98,7 @@ class Column(Model):
     nomenclature: str | None = None
     transform: Transforms = Field(default_factory=lambda: Transforms.model_validate("keep"))
     label: Bilingual | None = None
-    unit: str | None = None
+    unit: Bilingual | None = None
     origin: Bilingual | None = None
     limits: Bilingual | None = None
     why: Bilingual | None = None
@@ -95,7 +106,11 @@ class Column(Model):
     @field_validator("values", mode="before")
     @classmethod
     def _list_of_values(cls, value: Any) -> Any:
-        return {item: item for item in value} if isinstance(value, list) else value
+        if not isinstance(value, list):
+            return value
+        if not all(isinstance(item, str) for item in value):
+            raise ValueError("values-list")
+        return {item: item for item in value}
 
 
 class Order(StrEnum):
@@ -159,7 +174,7 @@ class Waiver(Model):
 
     check: str
     """Name of the finding, as the report shows it."""
-    until: date
+    until: IsoDate
     reason: str = Field(min_length=10)
     approved_by: str = Field(min_length=2)
 
@@ -178,7 +193,7 @@ class Export(Model):
     licence: tuple[str, ...] = ("etalab-2.0",)
     producer: Producer | None = None
     frequency: str | None = None
-    issued: date | None = None
+    issued: IsoDate | None = None
     context: Bilingual | None = None
     method: Bilingual | None = None
     quality: Bilingual | None = None

@@ -7,8 +7,8 @@ def person_path(profile: Profile, table: str) -> tuple[ForeignKey, ...]:
     """The foreign keys from ``table`` to the table that names its person, in order.
 
     Empty when the table names its own person (or when it is the only table and names none: one
-    person a row). At each table the first foreign key that leads to a person is taken; a path
-    never passes twice through a table. Raises LookupError when nothing leads to a person.
+    person a row). At each table the first foreign key that leads to a person is taken, those that
+    may be null left aside. Raises LookupError when nothing leads to a person.
     """
     found = _search(profile, table, set())
     if found is None:
@@ -23,7 +23,9 @@ def _search(profile: Profile, table: str, seen: set[str]) -> tuple[ForeignKey, .
         return ()
     seen.add(table)
     for key in profile.tables[table].foreign_keys:
-        rest = _search(profile, key.references, seen) if key.references not in seen else None
+        if key.optional or key.references in seen:
+            continue
+        rest = _search(profile, key.references, seen)
         if rest is not None:
             return (key, *rest)
     return None

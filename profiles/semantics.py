@@ -1,15 +1,48 @@
-"""Rules that a profile must hold as a whole. One function a rule; each gives its mistakes."""
+"""Rules that a profile must hold as a whole.
 
-from collections.abc import Callable, Iterator
+A rule is one function in a ``rules_*`` module, listed here. The first group must hold for the
+others to have a meaning: they follow keys from table to table.
+"""
 
-from profiles.errors import Place, ProfileError
+from profiles import rules_columns as columns
+from profiles import rules_joins as joins
+from profiles import rules_references as references
+from profiles import rules_structure as structure
+from profiles.errors import ProfileError
 from profiles.model import Profile
-from profiles.yaml_text import Key
+from profiles.rules import Locate, Rule
 
-Locate = Callable[[Key], Place]
-Rule = Callable[[Profile, Locate], Iterator[ProfileError]]
+STRUCTURE: tuple[Rule, ...] = (
+    structure.table_names,
+    structure.column_names,
+    structure.names_differ_by_more_than_case,
+    structure.key_columns_are_listed,
+    structure.foreign_keys_have_a_target,
+)
+
+INHERITANCE: tuple[Rule, ...] = (structure.inherit_leads_to_one_column,)
+
+MEANING: tuple[Rule, ...] = (
+    columns.direct_identifiers_are_protected,
+    columns.steps_fit_the_type,
+    columns.format_is_for_dates,
+    columns.values_have_the_type,
+    columns.keyed_steps_have_a_secret,
+    joins.every_table_leads_to_a_person,
+    joins.key_types_agree,
+    joins.joins_hold,
+    references.references_are_published,
+    references.class_thresholds_ask_something,
+    references.policy_is_known,
+    references.thresholds_have_a_reason,
+    references.export_words_are_known,
+)
 
 
 def find_mistakes(profile: Profile, locate: Locate) -> list[ProfileError]:
-    """Every broken rule."""
+    """Every broken rule of the first group that has one; at most one mistake for a place."""
+    for rules in (STRUCTURE, INHERITANCE, MEANING):
+        found = [mistake for rule in rules for mistake in rule(profile, locate)]
+        if found:
+            return list({mistake.place: mistake for mistake in reversed(found)}.values())[::-1]
     return []

@@ -53,12 +53,21 @@ _LIMITS = ("gt", "ge", "lt", "le", "min_length", "max_length")
 
 def validation_errors(error: ValidationError, data: Node, locate: Locate) -> list[ProfileError]:
     """One ProfileError for each place where the tree ``data`` is not a profile."""
-    found: dict[tuple[str, Key], ProfileError] = {}
+    found: dict[tuple[Key, str], ProfileError] = {}
     for detail in error.errors(include_url=False):
-        written = _written(detail["loc"], data)
-        mistake = _mistake(detail, written, locate)
-        found.setdefault((mistake.code, written), mistake)
-    return list(found.values())
+        key = _written(detail["loc"], data)
+        mistake = _mistake(detail, key, locate)
+        found.setdefault((key, mistake.code + str(mistake.facts.get("name", ""))), mistake)
+    misspelt = {
+        (key[:-1], str(mistake.facts["near"]))
+        for (key, _), mistake in found.items()
+        if "near" in mistake.facts
+    }
+    return [
+        mistake
+        for (key, _), mistake in found.items()
+        if mistake.code != "missing-key" or (key, mistake.facts["name"]) not in misspelt
+    ]
 
 
 def _mistake(detail: ErrorDetails, key: Key, locate: Locate) -> ProfileError:

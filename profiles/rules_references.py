@@ -1,0 +1,95 @@
+"""Rules on what is named elsewhere than in the tables: knowledge, secrets, thresholds, export."""
+
+from collections.abc import Iterable, Iterator
+
+from profiles.errors import ProfileError
+from profiles.key_chain import is_dropped
+from profiles.model import Profile
+from profiles.policy import loosened, policy_names, unknown_policy, unreasoned
+from profiles.rules import Locate, columns_of, unknown_name
+from profiles.vocabulary import FREQUENCIES, LICENCES
+from profiles.words import nearest
+from profiles.yaml_text import Key
+
+
+def references_are_published(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """Knowledge, secrets and the l and t of classes name columns that are published, each once."""
+    yield from _references(profile, profile.risk.knowledge, ("risk", "knowledge"), locate)
+    yield from _references(profile, profile.risk.secrets, ("risk", "secrets"), locate)
+    if profile.anonymity is not None:
+        yield from _named(profile, profile.anonymity.l, ("anonymity", "l"), locate)
+        yield from _named(profile, profile.anonymity.t, ("anonymity", "t"), locate)
+
+
+def _references(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> Iterator[ProfileError]:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        here = (*key, str(index))
+        if name in seen:
+            yield ProfileError("column-repeated", locate(here), name=name)
+        else:
+            yield from _reference(profile, name, here, locate)
+        seen.add(name)
+
+
+def _named(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> Iterator[ProfileError]:
+    for name in names:
+        yield from _reference(profile, name, (*key, name), locate)
+
+
+def _reference(profile: Profile, name: str, key: Key, locate: Locate) -> Iterator[ProfileError]:
+    try:
+        table, column = profile.split(name)
+    except KeyError:
+        valid = [f"{table}.{column}" for _, table, column, _ in columns_of(profile)]
+        yield unknown_name("reference-unknown", locate(key), name, valid)
+        return
+    if is_dropped(profile, table, column):
+        yield ProfileError("reference-dropped", locate(key), name=name)
+
+
+def class_thresholds_ask_something(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """An l of 1 and a t of 1 hold for any class: they would look like a protection."""
+    if profile.anonymity is None:
+        return
+    for name, diversity in profile.anonymity.l.items():
+        if diversity < 2:
+            yield ProfileError("too-small", locate(("anonymity", "l", name)), limit=2)
+    for name, closeness in profile.anonymity.t.items():
+        if not 0 < closeness < 1:
+            yield ProfileError("share-outside", locate(("anonymity", "t", name)))
+
+
+def policy_is_known(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """The policy is one of those shipped."""
+    if profile.policy not in policy_names():
+        yield unknown_policy(profile.policy, locate(("policy",)))
+
+
+def thresholds_have_a_reason(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """A threshold looser than the policy's is explained beside it."""
+    if profile.policy in policy_names():
+        for key in unreasoned(profile):
+            yield loosened(key, locate(key))
+
+
+def export_words_are_known(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """Licences and frequency are words that an open data portal knows."""
+    if profile.export is None:
+        return
+    if not profile.export.licence:
+        yield ProfileError("empty-list", locate(("export", "licence")))
+    for index, licence in enumerate(profile.export.licence):
+        yield from _word(licence.lower(), LICENCES, ("export", "licence", str(index)), locate)
+    if profile.export.frequency is not None:
+        yield from _word(profile.export.frequency, FREQUENCIES, ("export", "frequency"), locate)
+
+
+def _word(word: str, valid: tuple[str, ...], key: Key, locate: Locate) -> Iterator[ProfileError]:
+    if word in valid:
+        return
+    near = nearest(word, valid)
+    if near:
+        yield ProfileError("bad-word-near", locate(key), near=near, valid=", ".join(valid))
+    else:
+        yield ProfileError("bad-word", locate(key), valid=", ".join(valid))
