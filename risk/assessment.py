@@ -19,7 +19,7 @@ from risk.subject import Subject
 from tables.candidate import Candidate
 from tables.progress import SILENT, Progress
 
-FORMAT = 1
+FORMAT: Literal[1] = 1
 """Version of the JSON form."""
 DIGITS = 6
 """Decimals that are written; more would differ between processors."""

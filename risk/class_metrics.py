@@ -133,13 +133,13 @@ def ordered_distance(classes: Labels, secret: Labels) -> Floats:
     before = prefix[found.values[starts]]
     stretches = _stretch(overall, prefix, found.values, ends, reached)
     total = np.bincount(found.classes, weights=stretches, minlength=classes.groups) + before
-    return np.minimum(1.0, total / (secret.groups - 1))
+    return np.asarray(np.minimum(1.0, total / (secret.groups - 1)))
 
 
 def _cumulated_by_group(share: Floats, groups: Codes, number: int) -> Floats:
     running = np.cumsum(share)
     firsts = np.searchsorted(groups, np.arange(number))
-    return running - (running[firsts] - share[firsts])[groups]
+    return np.asarray(running - (running[firsts] - share[firsts])[groups])
 
 
 def _stretch(overall: Floats, prefix: Floats, first: Codes, end: Codes, level: Floats) -> Floats:

@@ -30,7 +30,7 @@ def zayatz(sizes: Counts, fraction: float) -> float:
     steps = np.arange(1, int(size[-1]))
     shrink = np.maximum(0.0, (population - steps - persons + 1) / (population - steps))
     seen_once = size * np.concatenate([[1.0], np.cumprod(shrink)])[size - 1]
-    truly_unique = classes[0] / float(classes @ seen_once)
+    truly_unique = float(classes[0]) / float(classes @ seen_once)
     return truly_unique * unique / persons
 
 

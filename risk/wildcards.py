@@ -22,7 +22,8 @@ def wildcard_frequencies(columns: Sequence[pa.ChunkedArray]) -> Counts:
     first = _first_rows(tuples)
     codes = np.stack([key.codes[first] for key in keys], axis=1)
     unknown = np.stack([absent[first] for absent in missing], axis=1)
-    return _count(codes, unknown, tuples.sizes)[tuples.codes]
+    counted: Counts = _count(codes, unknown, tuples.sizes)[tuples.codes]
+    return counted
 
 
 def _first_rows(labels: Labels) -> Codes:
@@ -50,4 +51,4 @@ def _agreeing(mine: Codes, theirs: Codes, weights: Counts) -> Counts:
     both = np.concatenate([mine, theirs])
     groups = combine([encode(pa.array(np.ascontiguousarray(column))) for column in both.T])
     found = np.bincount(groups.codes[len(mine) :], weights=weights, minlength=groups.groups)
-    return np.rint(found[groups.codes[: len(mine)]]).astype(np.int64)
+    return np.asarray(np.rint(found[groups.codes[: len(mine)]]), dtype=np.int64)

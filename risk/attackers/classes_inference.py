@@ -25,11 +25,11 @@ import numpy as np
 import pyarrow as pa
 
 from risk.attackers.interface import Attacker, Detail, Nature
-from risk.class_metrics import Counts, distinct_l, entropy_l, equal_distance, ordered_distance
+from risk.class_metrics import distinct_l, entropy_l, equal_distance, ordered_distance
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.guessing import certain_classes, code_distance, guess
-from risk.labels import Labels, encode
+from risk.labels import Counts, Labels, encode
 from risk.person_view import wanted
 from risk.secrets_seen import Secret, see
 from risk.statistics import Interval

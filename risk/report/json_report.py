@@ -1,0 +1,62 @@
+"""``rapport-risque.json``: every number behind the verdict, with a sentence in French and in English.
+
+The digests of the attacked files stay in the assessment: they name private files.
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from profiles.catalogue import Lang
+from risk.assessment import Assessment, rounded
+from risk.findings import Finding
+from risk.gate import Verdict
+from risk.report.interface import ReportFormat
+from risk.report.summary import headline, row, warnings
+
+FORMAT = 1
+"""Version of the file's form."""
+
+
+class JsonReport(ReportFormat):
+    """The report for machines, and for readers who want the numbers."""
+
+    name: ClassVar[str] = "json"
+    filename: ClassVar[str] = "rapport-risque.json"
+
+    def render(self, assessment: Assessment, verdict: Verdict) -> bytes:
+        """UTF-8 JSON with sorted keys; floats have six decimals."""
+        report = rounded(document(assessment, verdict))
+        return (
+            json.dumps(report, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+        ).encode()
+
+
+def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
+    """The report as plain JSON values."""
+    return {
+        "version": FORMAT,
+        "profile": {"id": assessment.profile_id, "sha256": assessment.profile_digest},
+        "nature": assessment.nature,
+        "persons": assessment.persons,
+        "persons_left_out": assessment.persons_left_out,
+        "seed": assessment.seed,
+        "policy": assessment.policy,
+        "versions": dict(assessment.versions),
+        "decision": verdict.decision.value,
+        "summary": {lang.value: headline(verdict, lang) for lang in Lang},
+        "findings": [_finding(item, verdict) for item in verdict.findings],
+        "waivers": [item.model_dump(mode="json") for item in verdict.waivers],
+        "warnings": {lang.value: warnings(verdict, lang) for lang in Lang},
+    }
+
+
+def _finding(finding: Finding, verdict: Verdict) -> dict[str, Any]:
+    numbers = asdict(finding) | {"criterion": finding.criterion.value, "decision": finding.decision.value}
+    words = {lang.value: _words(finding, verdict, lang) for lang in Lang}
+    return numbers | {"reasons": list(finding.reasons), "details": dict(finding.details), "text": words}
+
+
+def _words(finding: Finding, verdict: Verdict, lang: Lang) -> dict[str, str]:
+    shown = asdict(row(finding, verdict, lang))
+    return {name: shown[name] for name in ("tried", "result", "limit", "verdict", "why", "todo", "waiver")}
