@@ -42,7 +42,7 @@ class Keys:
     def __init__(self, secret: bytes, profile_id: str) -> None:
         """Raises ProfileError when the secret is shorter than 128 bits."""
         if len(secret) < SECRET_BYTES:
-            raise ProfileError("key-too-weak", bits=8 * len(secret), minimum=8 * SECRET_BYTES)
+            raise ProfileError("anonymize-weak-secret", bits=8 * len(secret), minimum=8 * SECRET_BYTES)
         self._secret = secret
         self._salt = profile_id.encode()
         self._lookups: dict[tuple[str, str], KeyedLookup] = {}

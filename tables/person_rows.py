@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from tables.candidate import PERSON
-from tables.duck import quote
+from tables.duck import quote, scan
 
 Reference = tuple[str, str]
 """A table and one of its columns."""
@@ -21,11 +21,6 @@ Reference = tuple[str, str]
 def reference_name(table: str, column: str) -> str:
     """Name of a column in the relation: ``TABLE.COLUMN``, as profiles write it."""
     return f"{table}.{column}"
-
-
-def scan(path: Path) -> str:
-    """SQL that reads one Parquet file."""
-    return "read_parquet('" + str(path).replace("'", "''") + "')"
 
 
 def is_person_level(con: duckdb.DuckDBPyConnection, path: Path) -> bool:

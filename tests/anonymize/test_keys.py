@@ -128,5 +128,5 @@ def test_keys_show_their_fingerprint_and_never_the_secret():
 def test_a_secret_below_128_bits_is_refused():
     with pytest.raises(ProfileError) as raised:
         keys(secret=bytes(15))
-    assert raised.value.code == "key-too-weak"
+    assert raised.value.code == "anonymize-weak-secret"
     assert raised.value.facts == {"bits": 120, "minimum": 128}

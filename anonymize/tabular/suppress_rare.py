@@ -1,0 +1,45 @@
+"""Replace values that too few persons carry."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from anonymize.tabular.canonical import canonical_text
+from anonymize.tabular.interface import Transform
+from anonymize.tabular.words import words
+from profiles import transforms
+from profiles.model import Bilingual, Kind
+
+
+class SuppressRare(Transform):
+    """A value carried by fewer than ``persons`` distinct persons of its table is replaced.
+
+    It must have seen the whole table, so it runs in two times: this step brings the values to the
+    type of their replacement, and ``anonymize.rare`` counts persons and replaces once every row
+    has been transformed. When those who get the replacement would themselves be too few, they get
+    null instead.
+    """
+
+    name = "suppress_rare"
+    params: transforms.SuppressRare
+
+    def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
+        """The values, as text when a replacement stands among them."""
+        return values if self.params.replacement is None else canonical_text(values)
+
+    def output_kind(self) -> Kind:
+        """The same, but text when there is a replacement."""
+        return self.kind if self.params.replacement is None else Kind.TEXT
+
+    def output_values(self, values: Mapping[str, Bilingual] | None) -> Mapping[str, Bilingual] | None:
+        """The same values, and the replacement."""
+        if values is None or self.params.replacement is None:
+            return values
+        return {**values, self.params.replacement: Bilingual()}
+
+    def explain(self) -> Bilingual:
+        """What happens to a value."""
+        replacement, persons = self.params.replacement, self.params.persons
+        if replacement is None:
+            return words("transform.suppress_rare", persons=persons)
+        return words("transform.suppress_rare.replacement", persons=persons, value=replacement)
