@@ -1,0 +1,63 @@
+# `make demo` and `make test` each do all of their own set-up; they need Python 3.11 or 3.12 and make.
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test check format bench soak nafld constraints clean
+
+help:
+	@printf 'make demo    a careless release refused, a careful one published, on made-up data\n'
+	@printf 'make test    every test\n'
+	@printf 'make check   format, lint, types, contract between rooms, docs in sync\n'
+	@printf 'make bench   figures of docs/benchmarks.md, against named peers\n'
+	@printf 'make nafld   fetch the public cohort that docs/exemples/nafld uses\n'
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo 'vitrail needs Python 3.11 or 3.12: install it, or run make PYTHON=/path/to/python3.11'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo 'Installing vitrail (a few minutes the first time)…'
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo 'Installing what the tests need…'
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.core
+	@$(BIN)/vitrail demo
+
+nafld: $(VENV)/.dev
+	@$(BIN)/python docs/exemples/nafld/preparer.py
+
+test: $(VENV)/.dev nafld
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/docs
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest --hypothesis-profile=soak
+
+constraints:
+	$(PYTHON) -m venv $(VENV)-constraints
+	$(VENV)-constraints/bin/python -m pip install --quiet 'torch==2.13.0' '.[spark,ocr,text,sas,publish,dev]'
+	$(VENV)-constraints/bin/python -m pip freeze --exclude vitrail
+
+clean:
+	rm -rf $(VENV) $(VENV)-constraints build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,75 @@
+"""``python -m benchmarks``: every figure, as Markdown tables ready for ``docs/benchmarks.md``."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import claims
+from benchmarks.measure import Cost, compare, run
+
+PYTHON = sys.executable
+VITRAIL = [PYTHON, "-m", "cli"]
+KEY = {"VITRAIL_KEY": "5f4c2a90b1e8d7634f21c0ab98e7d6f5b4a392817061f5e4d3c2b1a0998877f6"}
+
+
+def main() -> None:
+    """Measure and print; a few minutes on two cores."""
+    with tempfile.TemporaryDirectory() as folder:
+        help_cost()
+        tables(Path(folder) / "claims")
+        classes(Path(folder) / "classes.parquet")
+
+
+def help_cost() -> None:
+    """What a user waits for before reading anything."""
+    cost = run([*VITRAIL, "--help"])
+    code = "import sys; sys.argv = ['vitrail', '--help']\nimport cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+    code += "print(len(sys.modules), sorted({'pandas', 'torch', 'pyarrow', 'duckdb'} & set(sys.modules)), file=sys.stderr)"
+    shown = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stderr.strip()
+    print(f"## --help\n\n{cost.cpu:.2f} CPU-s, {cost.memory:.0f} MiB; modules loaded, heavy ones among them: {shown}\n")
+
+
+def tables(folder: Path) -> None:
+    """Pseudonymise, shift and generalise one million rows."""
+    profile = claims.write(folder)
+    source, target = str(folder / "claims.csv"), str(folder / "out.parquet")
+    costs: dict[str, list[Cost]] = {"vitrail": [], "duckdb": [], "pandas": []}
+    for _ in range(3):
+        shutil.rmtree(folder / "candidate", ignore_errors=True)
+        costs["vitrail"].append(run([*VITRAIL, "anonymize", str(profile), "--to", str(folder / "candidate")], KEY))
+        costs["duckdb"].append(run([PYTHON, "-m", "benchmarks.peers", "duckdb_copy", source, target]))
+        costs["pandas"].append(run([PYTHON, "-m", "benchmarks.peers", "pandas_hashlib", source, target]))
+    show("1 M rows × 12 columns: pseudonymise, shift, generalise", costs_medians(costs), "vitrail")
+
+
+def classes(data: Path) -> None:
+    """k of one million rows over five quasi-identifiers."""
+    run([PYTHON, "-m", "benchmarks.peers", "classes_data", str(data), "1000000"])
+    commands = {
+        "vitrail": [PYTHON, "-m", "benchmarks.ours", "classes_k", str(data)],
+        "pycanon": [PYTHON, "-m", "benchmarks.peers", "pycanon_k", str(data)],
+    }
+    values = {name: subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for name, command in commands.items()}
+    show(f"k of 1 M rows × 5 quasi-identifiers (values found: {values})", compare(commands), "vitrail")
+
+
+def costs_medians(costs: dict[str, list[Cost]]) -> dict[str, Cost]:
+    """The median cost of each."""
+    from benchmarks.measure import median
+
+    return {name: median(found) for name, found in costs.items()}
+
+
+def show(title: str, costs: dict[str, Cost], ours: str) -> None:
+    """A Markdown table with the ratio of our CPU to each peer's."""
+    print(f"## {title}\n\n| what | CPU s | wall s | peak MiB | our CPU / its CPU |\n|---|---|---|---|---|")
+    for name, cost in costs.items():
+        ratio = costs[ours].cpu / cost.cpu
+        print(f"| {name} | {cost.cpu:.2f} | {cost.wall:.2f} | {cost.memory:.0f} | {ratio:.2f} |")
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""One million claims of twelve columns, made up, as a CSV file; and the profile that treats them."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pv
+
+PROFILE = """\
+version: 1
+id: banc-de-mesure
+title: Banc de mesure
+seed: 1
+secret: ${VITRAIL_KEY}
+tables:
+  claims:
+    source: {path: claims.csv}
+    person: [patient]
+    order: input
+    columns:
+      patient: {role: direct, transform: pseudonymize}
+      prescriber: {role: direct, transform: pseudonymize}
+      care: {role: quasi, type: date, transform: shift}
+      settled: {role: other, type: date, transform: shift}
+      flow: {role: other, type: date, transform: {truncate: {to: month}}}
+      birth: {role: quasi, type: year, transform: {bin: {width: 5, top: 2015}}}
+      sex: {role: quasi, transform: keep}
+      commune: {role: quasi, transform: {generalize: {prefix: 2}}}
+      atc: {role: sensitive, transform: {generalize: {prefix: 5}}}
+      cip: {role: other, transform: keep}
+      quantity: {role: other, type: integer, transform: {clip: [0, 30]}}
+      amount: {role: other, type: number, transform: {round: {to: 0.5}}}
+"""
+
+
+def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
+    """Write ``claims.csv`` and ``profil.yaml``; the same bytes for the same sizes."""
+    random = np.random.default_rng([2023, rows])
+    person = random.integers(0, persons, rows)
+    first = np.datetime64("2023-01-01")
+    care = first + random.integers(0, 365, rows).astype("timedelta64[D]")
+    atc = np.array([f"{a}{n:02d}{b}{c}{m:02d}" for a in "ABCDGHJLMNRS" for n in (1, 3) for b in "AB" for c in "CX" for m in range(1, 20)])
+    columns = {
+        "patient": np.char.add("P", np.char.zfill((person * 7919 % 10**12).astype(str), 16)),
+        "prescriber": np.char.zfill(random.integers(0, 20_000, rows).astype(str), 9),
+        "care": care.astype(str),
+        "settled": (care + random.integers(0, 60, rows).astype("timedelta64[D]")).astype(str),
+        "flow": (care + random.integers(60, 120, rows).astype("timedelta64[D]")).astype(str),
+        "birth": (1925 + person % 99).astype(str),
+        "sex": (1 + person % 2).astype(str),
+        "commune": np.char.zfill((1000 + person % 35_000).astype(str), 5),
+        "atc": random.choice(atc, rows),
+        "cip": np.char.add("34009", np.char.zfill(random.integers(0, 15_000, rows).astype(str), 8)),
+        "quantity": random.integers(1, 40, rows).astype(str),
+        "amount": np.char.mod("%.2f", random.gamma(2.0, 15.0, rows)),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    pv.write_csv(pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "claims.csv")
+    (folder / "profil.yaml").write_text(PROFILE, encoding="utf-8")
+    return folder / "profil.yaml"

@@ -1,0 +1,18 @@
+"""Our side of a comparison that no command runs alone: ``python -m benchmarks.ours NAME ARGUMENTS``."""
+
+import sys
+
+
+def classes_k(source: str) -> None:
+    """k by the measure that the ``classes`` attacker uses."""
+    import pyarrow.parquet as pq
+
+    from risk.class_metrics import class_sizes
+    from risk.labels import combine, encode
+
+    table = pq.read_table(source)
+    print(class_sizes(combine([encode(table.column(name)) for name in table.column_names])).min())
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,148 @@
+"""The commands: one function each; whatever is heavy is imported inside."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from cli.settings import Settings, refuse_language
+from profiles.catalogue import has, text
+from profiles.errors import ExitCode, UsageError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+key_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(key_app, name="key")
+
+ProfilePath = Annotated[Path, typer.Argument(metavar="PROFIL")]
+Target = Annotated[Path | None, typer.Option("--to", metavar="DOSSIER")]
+
+
+def _settings(context: typer.Context) -> Settings:
+    settings = context.find_root().obj
+    assert isinstance(settings, Settings)  # noqa: S101 - set by run, for the type checker
+    return settings
+
+
+@app.command()
+def demo(context: typer.Context, to: Target = None) -> None:
+    from cli.demo import demo as play
+
+    raise typer.Exit(play(_settings(context), to))
+
+
+@app.command()
+def check(context: typer.Context, profile: ProfilePath) -> None:
+    from cli.check import check as run_check
+
+    raise typer.Exit(run_check(_settings(context), profile))
+
+
+@app.command()
+def explain(context: typer.Context, profile: ProfilePath) -> None:
+    from cli.explain import explain as run_explain
+
+    raise typer.Exit(run_explain(_settings(context), profile))
+
+
+@app.command()
+def anonymize(
+    context: typer.Context, profile: ProfilePath, to: Annotated[Path, typer.Option("--to", metavar="DOSSIER")]
+) -> None:
+    from cli.runs import anonymize as run_anonymize
+
+    raise typer.Exit(run_anonymize(_settings(context), profile, to))
+
+
+@app.command()
+def assess(
+    context: typer.Context,
+    profile: ProfilePath,
+    candidate: Annotated[Path | None, typer.Argument(metavar="CANDIDAT")] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FICHIER")] = None,
+) -> None:
+    from cli.runs import assess as run_assess
+
+    raise typer.Exit(run_assess(_settings(context), profile, candidate, to))
+
+
+@app.command()
+def release(context: typer.Context, profile: ProfilePath, to: Target = None) -> None:
+    from cli.runs import release as run_release
+
+    raise typer.Exit(run_release(_settings(context), profile, to))
+
+
+@app.command()
+def verify(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DOSSIER")]) -> None:
+    from cli.runs import verify as run_verify
+
+    raise typer.Exit(run_verify(_settings(context), folder))
+
+
+@app.command()
+def schema(
+    context: typer.Context, output: Annotated[Path | None, typer.Option("--output", metavar="FICHIER")] = None
+) -> None:
+    from cli.explain import schema as run_schema
+
+    raise typer.Exit(run_schema(_settings(context), output))
+
+
+@key_app.command("new")
+def key_new(
+    context: typer.Context, output: Annotated[Path | None, typer.Option("--output", metavar="FICHIER")] = None
+) -> None:
+    from cli.key import new
+
+    raise typer.Exit(new(_settings(context), output))
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    from cli.doctor import doctor as examine
+
+    raise typer.Exit(examine(_settings(context)))
+
+
+@app.callback()
+def root(
+    lang: Annotated[str, typer.Option("--lang", metavar="fr|en")] = "fr",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    # Both are taken by cli.settings before typer runs; they stand here to be shown by --help.
+    del lang, as_json
+
+
+def run(arguments: list[str], settings: Settings) -> int:
+    """Run one command; usage errors of the parser become ours."""
+    if arguments[:1] == ["--unknown-language"]:
+        refuse_language()
+    if arguments[:1] == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"vitrail {version('vitrail')}")
+        return ExitCode.ACCEPTED
+    command = typer.main.get_command(app)
+    _translate(command, (), settings)
+    try:
+        return command.main(args=arguments, prog_name="vitrail", standalone_mode=False, obj=settings) or 0
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except TyperException as error:
+        if not hasattr(error, "format_message"):
+            return ExitCode.ACCEPTED if not arguments else ExitCode.PROFILE
+        raise UsageError("command-line", message=error.format_message()) from None
+
+
+def _translate(command: object, path: tuple[str, ...], settings: Settings) -> None:
+    """Put the catalogue's texts where --help shows them, in the language of this run."""
+    name = ".".join(("cli", "help", *path))
+    command.help = text(name, settings.lang)  # type: ignore[attr-defined]
+    for parameter in command.params:  # type: ignore[attr-defined]
+        for key in (f"cli.parameter.{'.'.join((*path, parameter.name))}", f"cli.parameter.{parameter.name}"):
+            if has(key):
+                parameter.help = text(key, settings.lang)
+                break
+    for child, sub in getattr(command, "commands", {}).items():
+        _translate(sub, (*path, child), settings)

@@ -1,0 +1,78 @@
+"""How a run ends: the errors that a user can act on, interruptions, and our own bugs."""
+
+import json
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from cli.settings import Settings, split_settings
+from profiles.catalogue import error_text, place_text, text
+from profiles.errors import ExitCode, VitrailError
+
+
+def guarded(arguments: list[str]) -> int:
+    """Run the command and give its exit code; every exception ends here."""
+    settings, arguments = split_settings(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        from cli.app import run
+
+        return run(arguments, settings)
+    except VitrailError as error:
+        return report(error, settings)
+    except KeyboardInterrupt:
+        print(text("cli.interrupted", settings.lang), file=sys.stderr)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left: keep the interpreter from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no data, exit 70
+        return internal(error, settings)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def report(error: VitrailError, settings: Settings) -> int:
+    """Show what happened, where and what to do; all of them when there are several."""
+    errors: tuple[VitrailError, ...] = getattr(error, "errors", ()) or (error,)
+    if settings.json:
+        print(json.dumps({"exit_code": int(error.exit_code), "errors": [_document(e, settings) for e in errors]},
+                         ensure_ascii=False, indent=2))
+    for each in errors[:20]:
+        print(error_text(each, settings.lang), file=sys.stderr)
+    if len(errors) > 20:
+        print(text("cli.more-errors", settings.lang, count=len(errors) - 20), file=sys.stderr)
+    return error.exit_code
+
+
+def _document(error: VitrailError, settings: Settings) -> dict[str, object]:
+    place = {name: value for name, value in vars(error.place).items() if value is not None}
+    return {
+        "code": error.code,
+        "place": place,
+        "where": place_text(error.place, settings.lang),
+        "message": error_text(error, settings.lang),
+    }
+
+
+def internal(error: BaseException, settings: Settings) -> int:
+    """Our own bug: where in our code, and no message of the exception since it may hold data."""
+    if isinstance(error, OSError) and error.errno is not None:
+        kind = f"{type(error).__name__} (errno {error.errno})"
+    else:
+        kind = type(error).__name__
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    where = " > ".join(frames[-6:])
+    print(text("cli.internal", settings.lang, kind=kind, where=where), file=sys.stderr)
+    if settings.json:
+        print(json.dumps({"exit_code": int(ExitCode.INTERNAL), "internal": {"kind": kind, "where": where}}))
+    return ExitCode.INTERNAL
