@@ -31,7 +31,7 @@ def is_person_level(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
 
 def persons_sql(tables: Mapping[str, Path]) -> str:
     """SQL of the distinct persons of all ``tables``, in one column ``__person``, in no order."""
-    return " UNION ".join(f"SELECT {PERSON} FROM {scan(path)}" for path in tables.values())
+    return " UNION ".join(f"SELECT DISTINCT {PERSON} FROM {scan(path)}" for path in tables.values())
 
 
 def person_rows_sql(
