@@ -1,0 +1,54 @@
+"""Local SQL over the staged files: out of core, closed to the network, quiet."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+MEMORY = "2GB"
+"""Above it DuckDB spills to the private folder."""
+
+
+def connect(folder: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+    """A connection in memory whose temporary files stay inside ``folder``.
+
+    ``memory`` is DuckDB's own notation (``2GB``). No extension can be downloaded or loaded by a
+    query, so no query can reach the network. Use only ``execute().fetchall()`` and :func:`stream`.
+    """
+    spill = folder / "duckdb"
+    spill.mkdir(mode=0o700, parents=True, exist_ok=True)
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+        },
+    )
+    con.execute("SET enable_progress_bar = false")
+    con.execute("SET preserve_insertion_order = true")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def quote(identifier: str) -> str:
+    """A table or column name as SQL, whatever characters it holds."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal. For paths and names of ours: a value of the data never enters SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def scan(path: Path, *, row: bool = False) -> str:
+    """SQL that reads one Parquet file; with ``row``, its column ``file_row_number`` counts from 0."""
+    option = ", file_row_number = true" if row else ""
+    return f"read_parquet({literal(str(path))}{option})"
+
+
+def stream(con: duckdb.DuckDBPyConnection, sql: str, rows: int = 1 << 16) -> pa.RecordBatchReader:
+    """The rows of a query as Arrow batches of at most ``rows``, without holding them all."""
+    return con.sql(sql).to_arrow_reader(rows)

@@ -1,0 +1,91 @@
+"""Parquet to Parquet in bounded memory: batches in, batches out, a file that is whole or absent."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tables.duck import connect, quote, scan, stream
+from tables.progress import SILENT, Progress
+
+ROWS = 1 << 16
+"""Rows of a batch."""
+GROUP = 1 << 17
+"""Rows of a row group: what a writer holds in memory."""
+Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
+
+
+def write_batches(batches: Iterable[pa.RecordBatch], schema: pa.Schema, target: Path) -> int:
+    """Write ``batches`` to ``target``, which exists only once it is whole; gives the rows written.
+
+    The same rows make the same bytes, however they are cut into batches.
+    """
+    partial = target.with_name(target.name + ".partial")
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    rows = 0
+    try:
+        with pq.ParquetWriter(partial, schema, compression="lz4", use_dictionary=texts) as writer:
+            for group in groups(batches, GROUP):
+                rows += group.num_rows
+                writer.write_table(group, row_group_size=GROUP)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
+
+
+def groups(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
+    """The same rows as tables of exactly ``size`` rows, the last one shorter."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        if count >= size:
+            table = pa.Table.from_batches(held)
+            while count >= size:
+                yield table.slice(0, size)
+                table, count = table.slice(size), count - size
+            held = table.to_batches()
+    if count:
+        yield pa.Table.from_batches(held)
+
+
+def read_batches(source: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file in order, :data:`ROWS` at a time at most."""
+    with pq.ParquetFile(source) as file:
+        yield from file.iter_batches(ROWS, columns=None if columns is None else list(columns))
+
+
+def map_batches(source: Path, kernel: Kernel, target: Path, progress: Progress = SILENT) -> int:
+    """Apply ``kernel`` to each batch of ``source``, in order, into ``target``; gives the rows written.
+
+    ``kernel`` also gets one batch without rows, first, from which the schema of ``target`` is
+    taken. ``progress`` is told the rows done, not the start nor the end.
+    """
+    with pq.ParquetFile(source) as file:
+        empty = pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
+    schema = kernel(empty).schema
+
+    def mapped() -> Iterator[pa.RecordBatch]:
+        for batch in read_batches(source):
+            yield kernel(batch)
+            progress.advance(batch.num_rows)
+
+    return write_batches(mapped(), schema, target)
+
+
+def sort_table(source: Path, target: Path, order_by: Sequence[str]) -> int:
+    """Copy ``source`` to ``target`` sorted by ``order_by``, nulls first, out of core; gives the rows.
+
+    Texts are compared by their UTF-8 bytes. Rows that are equal in ``order_by`` keep their order.
+    """
+    with pq.ParquetFile(source) as file:
+        schema = file.schema_arrow
+    keys = ", ".join(f"{quote(column)} ASC NULLS FIRST" for column in order_by)
+    names = ", ".join(quote(name) for name in schema.names)
+    sql = f"SELECT {names} FROM {scan(source, row=True)} ORDER BY {keys}, file_row_number"
+    with connect(target.parent) as con:
+        batches = (batch.cast(schema) for batch in stream(con, sql, ROWS))
+        return write_batches(batches, schema, target)

@@ -1,0 +1,185 @@
+"""One pass over a source: text in, typed Parquet with the person out, and all that is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from profiles.errors import Place
+from profiles.loading import LoadedProfile
+from profiles.model import Column, Table
+from profiles.person_path import person_path
+from tables.candidate import PERSON
+from tables.engine import write_batches
+from tables.header import header_problems
+from tables.person import numbered_persons, own_columns, person_text
+from tables.problems import Problem
+from tables.progress import SILENT, Progress
+from tables.sources.interface import TableReader
+from tables.sources.registry import open_reader
+from tables.typing import ARROW, Converter, converter
+
+
+class Witness(Protocol):
+    """Sees the text of each column as it is read."""
+
+    def __call__(self, column: str, texts: pa.Array) -> None:
+        """One batch of one column; null where the source is empty."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one pass over a table gave."""
+
+    rows: int
+    path: Path | None
+    """The typed file; None when there was nothing to read."""
+    problems: list[Problem]
+
+
+@dataclass
+class _Ledger:
+    """Counts what is wrong per column, and remembers the first record."""
+
+    place: Place
+    rows: int = 0
+    found: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def note(self, column: str, code: str, wrong: pa.Array) -> None:
+        """``wrong``: a mask over the current batch, true for each record at fault."""
+        count = pc.sum(wrong).as_py() or 0
+        if count:
+            first = self.rows + pc.index(wrong, value=True).as_py() + 1
+            earlier, start = self.found.get((column, code), (0, first))
+            self.found[column, code] = (earlier + count, start)
+
+    def problems(self, table: Table) -> list[Problem]:
+        """One problem a column and code, by the first record."""
+        ordered = sorted(self.found.items(), key=lambda item: item[1][1])
+        return [
+            Problem(
+                code,
+                replace(self.place, column=column, record=first),
+                facts={"count": count, **_facts(table.columns[column])},
+            )
+            for (column, code), (count, first) in ordered
+        ]
+
+
+def source_place(loaded: LoadedProfile, table: str) -> Place:
+    """The file of a table as the profile writes it, and the table."""
+    return Place(file=loaded.profile.tables[table].source.path, table=table)
+
+
+def open_source(loaded: LoadedProfile, table: str) -> TableReader:
+    """The reader of a table. Raises SourceError or ProfileError, see :func:`open_reader`."""
+    spec = loaded.profile.tables[table]
+    profile_place = loaded.place(("tables", table, "source", "path"))
+    return open_reader(loaded.resolve_source(table), spec, source_place(loaded, table), profile_place)
+
+
+def read_table(
+    loaded: LoadedProfile,
+    table: str,
+    target: Path,
+    progress: Progress = SILENT,
+    witness: Witness | None = None,
+) -> Reading:
+    """Read ``table`` once into ``target``, every value checked.
+
+    Rows keep the order of the source, columns that of the profile, then the person when the table
+    itself tells it. Problems of the header or of values are returned; SourceError is raised when
+    the file cannot be read on.
+    """
+    reader = open_source(loaded, table)
+    header = reader.header()
+    drop = loaded.profile.unlisted_columns == "drop"
+    problems = header_problems(header, loaded.profile.tables[table], reader.place, drop=drop)
+    columns = [name for name in loaded.profile.tables[table].columns if header.count(name) == 1]
+    if not columns:
+        return Reading(0, None, problems)
+    work = _Pass(loaded, table, reader, columns, witness)
+    progress.start("stage-read", reader.size(), table=table)
+    rows = write_batches(work.batches(progress), work.schema, target)
+    progress.done()
+    if rows == 0:
+        problems.append(Problem("source-empty", reader.place))
+    return Reading(rows, target, problems + work.ledger.problems(work.spec))
+
+
+class _Pass:
+    """The columns of one table on their way from text to types."""
+
+    def __init__(
+        self,
+        loaded: LoadedProfile,
+        table: str,
+        reader: TableReader,
+        columns: list[str],
+        witness: Witness | None,
+    ) -> None:
+        self.spec = loaded.profile.tables[table]
+        self.reader, self.columns, self.witness = reader, columns, witness
+        self.ledger = _Ledger(reader.place)
+        self.never_null = key_columns(loaded, table)
+        self.person = own_columns(loaded.profile, table)
+        if self.person is not None and not set(self.person) <= set(columns):
+            self.person = None
+        self.converters = {name: self._converter(name) for name in columns}
+        self.allowed = {
+            name: pa.array(self.spec.columns[name].values, pa.string())
+            for name in columns
+            if self.spec.columns[name].values is not None
+        }
+        fields = [(name, ARROW[self.spec.columns[name].type]) for name in columns]
+        self.schema = pa.schema(fields + ([] if self.person is None else [(PERSON, pa.string())]))
+
+    def _converter(self, name: str) -> Converter:
+        canonical = self.reader.canonical(name)
+        return converter(self.spec.columns[name], self.spec.source.decimal, canonical=canonical)
+
+    def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
+        """Typed batches with the person, when the table tells it."""
+        done = 0
+        for batch in self.reader.batches(self.columns):
+            typed = {name: self._column(name, batch.column(name)) for name in self.columns}
+            person = [] if self.person is None else [self._persons(typed, batch.num_rows)]
+            self.ledger.rows += batch.num_rows
+            yield pa.RecordBatch.from_arrays([*typed.values(), *person], schema=self.schema)
+            progress.advance(max(0, self.reader.position() - done))
+            done = max(done, self.reader.position())
+
+    def _persons(self, typed: dict[str, pa.Array], count: int) -> pa.Array:
+        if not self.person:
+            return numbered_persons(self.ledger.rows, count)
+        return person_text([typed[key] for key in self.person])
+
+    def _column(self, name: str, texts: pa.Array) -> pa.Array:
+        if self.witness is not None:
+            self.witness(name, texts)
+        if name in self.never_null and texts.null_count:
+            self.ledger.note(name, "key-null", pc.is_null(texts))
+        if name in self.allowed:
+            known = pc.is_in(texts, value_set=self.allowed[name])
+            self.ledger.note(name, "value-unknown", pc.and_(pc.invert(known), pc.is_valid(texts)))
+        values = self.converters[name](texts)
+        if values.null_count > texts.null_count:
+            wrong = pc.and_(pc.is_null(values), pc.is_valid(texts))
+            self.ledger.note(name, f"value-{self.spec.columns[name].type.value}", wrong)
+        return values
+
+
+def key_columns(loaded: LoadedProfile, table: str) -> frozenset[str]:
+    """Columns of ``table`` that are never null: keys, person, and foreign keys unless optional."""
+    spec = loaded.profile.tables[table]
+    path = person_path(loaded.profile, table)[:1]
+    foreign = [key for key in spec.foreign_keys if not key.optional or key in path]
+    return frozenset({*spec.primary_key, *spec.person, *(name for key in foreign for name in key.columns)})
+
+
+def _facts(column: Column) -> dict[str, object]:
+    """What was expected of a value."""
+    return {"format": column.format or "YYYY-MM-DD"}

@@ -1,0 +1,49 @@
+"""The shape of a format: names of the columns, then batches of text."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import pyarrow as pa
+
+from profiles.errors import Place
+from profiles.model import Table
+
+
+class TableReader(ABC):
+    """One file of a table. Every method raises SourceError when the file cannot be read."""
+
+    format: ClassVar[str]
+    """The word that a profile writes in ``source.format``."""
+    suffixes: ClassVar[tuple[str, ...]]
+    """Endings of a path, lower case, that mean this format."""
+
+    def __init__(self, path: Path, table: Table, place: Place) -> None:
+        self.path = path
+        self.table = table
+        self.place = place
+        """File and table, for errors."""
+
+    @abstractmethod
+    def header(self) -> tuple[str, ...]:
+        """Names of the columns as the file has them, in order; may hold duplicates or empty names."""
+
+    @abstractmethod
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The named columns, all of type string, rows in the order of the file; empty is null.
+
+        ``columns`` must be names of the header that occur once.
+        """
+
+    @abstractmethod
+    def size(self) -> int:
+        """Units of work in the file, for progress."""
+
+    @abstractmethod
+    def position(self) -> int:
+        """Units of work done so far."""
+
+    def canonical(self, column: str) -> bool:  # noqa: ARG002 - for formats that have types
+        """Whether the column is typed in the file, hence written by us: ISO dates, decimal point."""
+        return False

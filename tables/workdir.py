@@ -1,0 +1,128 @@
+"""The private folder of one run: mode 0700, one run at a time, nothing left behind.
+
+``<base>/.vitrail/<id>/run`` holds the files and ``<base>/.vitrail/<id>/lock`` says that a run is
+alive; the system frees the lock when its process dies, so leftovers of a killed run are known.
+"""
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from profiles.errors import Place, UsageError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+NAME = ".vitrail"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_TEXTS = ("No space left", "max_temp_directory_size")
+"""How libraries that lose the system's number tell that the disk is full."""
+
+
+@contextmanager
+def workdir(base: Path, identifier: str) -> Iterator[Path]:
+    """An empty private folder for the profile ``identifier``, removed at the end whatever happens.
+
+    Raises UsageError when ``base`` is not writable, when another run holds the folder, or when
+    the disk fills up inside the ``with`` block.
+    """
+    home = base / NAME / identifier
+    run = home / "run"
+    with _lock(_made(home)):
+        try:
+            _remove(run)
+            run.mkdir(mode=0o700)
+            with full_disk(base):
+                yield run
+        finally:
+            _remove(run)
+    with suppress(OSError):
+        home.rmdir()
+        home.parent.rmdir()
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """A disk that fills up becomes a UsageError that names ``folder``."""
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if number in FULL or any(text in str(error) for text in FULL_TEXTS):
+            raise UsageError("disk-full", Place(file=str(folder))) from None
+        raise
+
+
+def _made(home: Path) -> Path:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.parent.chmod(0o700)
+        home.chmod(0o700)
+    except OSError as error:
+        code = "disk-full" if error.errno in FULL else "folder-not-writable"
+        raise UsageError(code, Place(file=str(home.parent.parent))) from None
+    return home
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[None]:
+    path = home / "lock"
+    handle = _held(path)
+    try:
+        yield
+    finally:
+        if sys.platform != "win32":
+            path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _held(path: Path) -> int:
+    """Descriptor of the locked file; tried again when an ending run removed the file meanwhile."""
+    while True:
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            continue
+        except OSError:
+            raise UsageError("folder-not-writable", Place(file=str(path.parent))) from None
+        if not _take(handle):
+            os.close(handle)
+            raise UsageError("run-in-progress", Place(file=str(path)))
+        if _is_still(path, handle):
+            return handle
+        os.close(handle)
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _take(handle: int) -> bool:
+    """Take the lock without waiting; the system gives it back when the process ends."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
