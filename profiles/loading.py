@@ -71,7 +71,7 @@ class LoadedProfile:
         """The public folder of ``export.to``: never the profile's own folder nor one above it."""
         key = ("export", "to")
         if self.profile.export is None:
-            raise ProfileError("export-missing", self.place(()))
+            raise ProfileError("no-export", self.place(()))
         target = self.resolve(self.profile.export.to, key)
         if self.folder.is_relative_to(target):
             raise ProfileError("export-own-folder", self.place(key))
@@ -100,7 +100,9 @@ def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedP
     interpolation = Interpolation(environ, lambda key: place_of(merged.marks, key))
     data, errors = _plain_data(merged.data, merged.marks, interpolation)
     profile, more = _validate(data, merged.marks)
-    errors += more
+    # A variable that has no value is said once, not again as the empty text it left.
+    told = {error.place for error in errors}
+    errors += [error for error in more if error.place not in told]
     if profile is None or errors:
         raise ProfileErrors(errors)
     loaded = LoadedProfile(profile, absolute, real.parent, merged.digest, merged.marks, interpolation.anchors)
