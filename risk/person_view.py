@@ -11,7 +11,7 @@ import pyarrow as pa
 from profiles.model import Profile, Role
 from risk.labels import Labels, combine, encode
 from tables.candidate import PERSON, Candidate, Staged
-from tables.duck import connect
+from tables.duck import connect, stream
 from tables.person_rows import is_person_level, person_rows_sql
 
 
@@ -68,7 +68,7 @@ def build(candidate: Candidate | Staged, references: Iterable[str]) -> PersonVie
     con = connect(candidate.folder)
     try:
         sql = person_rows_sql(con, paths, known)
-        frame = con.execute(f"SELECT * FROM ({sql}) ORDER BY {PERSON}").to_arrow_table()
+        frame = stream(con, f"SELECT * FROM ({sql}) ORDER BY {PERSON}").read_all()
     finally:
         con.close()
     return PersonView(frame)
