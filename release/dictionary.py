@@ -9,7 +9,8 @@ from profiles.catalogue import Lang
 from profiles.model import Bilingual
 from release.facts import ColumnFacts
 from release.release_facts import ReleaseFacts
-from release.wording import cell, count, listed, percent, word
+from release.wording import cell, listed, word
+from risk.report.summary import number, percent
 from tables.candidate import OutputColumn
 
 CSV_NAME, MARKDOWN_NAME = "dictionnaire.csv", "dictionnaire.md"
@@ -64,7 +65,7 @@ def dictionary_markdown(facts: ReleaseFacts) -> str:
     for name, table in facts.tables.items():
         label = _text(facts.profile.tables[name].label)
         parts.append(f"## `{name}`" + (f" : {label}" if label else "") + "\n")
-        parts.append(word("dictionary.size", _LANG, rows=count(table.table.rows, _LANG)) + "\n")
+        parts.append(word("dictionary.size", _LANG, rows=number(table.table.rows, _LANG)) + "\n")
         parts.append(_markdown_table([entry for entry in rows if entry.table == name]))
     return "\n".join(parts)
 

@@ -1,10 +1,6 @@
 """Licences under which a release may be published, by SPDX identifier (SPDX list 3.27)."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-
-from profiles.errors import ProfileError
-from profiles.loading import LoadedProfile
 
 
 @dataclass(frozen=True)
@@ -54,22 +50,6 @@ LICENCES = (
 _BY_ID = {licence.id.lower(): licence for licence in LICENCES}
 
 
-def licences_of(loaded: LoadedProfile) -> tuple[Licence, ...]:
-    """The licences of ``export.licence``, case ignored; ProfileError when one is unknown."""
-    if loaded.profile.export is None:
-        raise ProfileError("export-missing", loaded.place(()))
-    return tuple(_find(loaded, number, name) for number, name in enumerate(loaded.profile.export.licence))
-
-
-def _find(loaded: LoadedProfile, number: int, name: str) -> Licence:
-    found = _BY_ID.get(name.lower())
-    if found is None:
-        near = get_close_matches(name.lower(), _BY_ID, n=1, cutoff=0)
-        raise ProfileError(
-            "release-licence-unknown",
-            loaded.place(("export", "licence", str(number))),
-            name=name,
-            nearest=_BY_ID[near[0]].id,
-            valid=", ".join(licence.id for licence in LICENCES),
-        )
-    return found
+def licence_of(word: str) -> Licence:
+    """The licence of a word that profiles allow (``profiles.vocabulary.LICENCES``), case ignored."""
+    return _BY_ID[word.lower()]

@@ -19,8 +19,8 @@ from tables.candidate import Candidate, CandidateTable
 def build(candidate: Candidate, loaded: LoadedProfile, folder: Path) -> None:
     """Write everything that does not depend on the verdict into ``folder``, made private if absent.
 
-    ProfileError when ``export`` is absent or names an unknown licence; UsageError when a file is
-    too large to be hosted or the disk refuses.
+    ProfileError when ``export`` is absent; UsageError when a file is too large to be hosted or the
+    disk refuses.
     """
     facts = release_facts(candidate, loaded)
     try:

@@ -60,7 +60,7 @@ def publish(temp: Path, target: Path) -> None:
     """
     ensure_target_free(target)
     try:
-        if temp.stat().st_dev == target.parent.stat().st_dev:
+        if _same_disk(temp, target.parent):
             _publish_here(temp, target)
         else:
             with workspace(target) as beside:
@@ -70,6 +70,10 @@ def publish(temp: Path, target: Path) -> None:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
             raise UsageError("release-target-exists", Place(file=str(target))) from None
         raise _unwritable(target) from None
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 def _publish_here(temp: Path, target: Path) -> None:

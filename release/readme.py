@@ -11,7 +11,9 @@ from release.csv_out import WrittenCsv
 from release.facts import TableFacts
 from release.keys import Link
 from release.release_facts import ReleaseFacts
-from release.wording import cell, count, floored, known_word, word
+from release.wording import cell, floored, word
+from risk.report.registry import FORMATS, report_format
+from risk.report.summary import number
 
 NAMES = {Lang.FR: "LISEZMOI.md", Lang.EN: "README.md"}
 
@@ -44,7 +46,6 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
     profile, export, candidate = facts.profile, facts.export, facts.candidate
     floor = facts.policy.persons_floor
     blank = sum(item.blank_rows for item in written.values())
-    frequency = export.frequency or ""
     return {
         "id": profile.id,
         "title": profile.title.get(lang),
@@ -53,10 +54,10 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "contact": (export.producer.contact or "") if export.producer else "",
         "licences": facts.licences,
         "issued": export.issued.isoformat() if export.issued else "",
-        "frequency": known_word(f"frequency.{frequency}", frequency, lang),
+        "frequency": word(f"frequency.{export.frequency}", lang) if export.frequency else "",
         "keywords": ", ".join(export.keywords),
         "synthetic": candidate.nature == "synthetic",
-        "persons": count(candidate.persons, lang),
+        "persons": number(candidate.persons, lang),
         "tables": [_table(facts, table, written[name], lang) for name, table in facts.tables.items()],
         "has_parquet": export.parquet,
         "kept_links": _links(facts, lang, holds=True),
@@ -69,6 +70,7 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "knowledge": _columns(facts.references.knowledge),
         "secrets": _columns(facts.references.secrets),
         "uncovered": _columns(facts.references.uncovered),
+        "reports": [report_format(name).filename for name in FORMATS],
         "risk_marker": RISK_MARKER,
         "quality": _text(export.quality, lang),
         "floor": floor,
@@ -86,7 +88,7 @@ def _table(facts: ReleaseFacts, found: TableFacts, written: WrittenCsv, lang: La
         "path": facts.csv_path(name),
         "label": _text(spec.label, lang) or name,
         "description": _text(spec.description, lang),
-        "rows": count(written.rows, lang),
+        "rows": number(written.rows, lang),
         "width": len(published),
         "columns": [
             {"name": column.name, "treatment": _treatment(column.transforms, lang)}

@@ -8,7 +8,7 @@ from profiles.loading import LoadedProfile
 from profiles.model import Export, Profile
 from profiles.policy import Policy, effective_policy
 from release.facts import TableFacts, gather
-from release.licences import Licence, licences_of
+from release.licences import Licence, licence_of
 from release.names import safe_names
 from risk.person_view import References, references
 from tables.candidate import Candidate
@@ -43,7 +43,7 @@ class ReleaseFacts:
 
 
 def release_facts(candidate: Candidate, loaded: LoadedProfile) -> ReleaseFacts:
-    """Count and check what the documents need; ProfileError when ``export`` is absent or wrong."""
+    """Count and check what the documents need; ProfileError when ``export`` is absent."""
     export = loaded.profile.export
     if export is None:
         raise ProfileError("export-missing", loaded.place(()))
@@ -53,7 +53,7 @@ def release_facts(candidate: Candidate, loaded: LoadedProfile) -> ReleaseFacts:
         export=export,
         candidate=candidate,
         policy=policy,
-        licences=licences_of(loaded),
+        licences=tuple(licence_of(word) for word in export.licence),
         tables=gather(candidate, policy.persons_floor),
         references=references(loaded.profile, candidate),
         names=safe_names(candidate.tables),
