@@ -21,7 +21,10 @@ Columns = Mapping[str, Sequence[Any]]
 def profile(roles: Mapping[str, Mapping[str, str]], **more: Any) -> Profile:
     """A profile whose tables have columns of the given roles."""
     tables = {
-        name: {"source": {"path": f"{name}.csv"}, "columns": {column: {"role": role} for column, role in columns.items()}}
+        name: {
+            "source": {"path": f"{name}.csv"},
+            "columns": {column: {"role": role} for column, role in columns.items()},
+        }
         for name, columns in roles.items()
     }
     start = {"version": 1, "id": "test", "title": "test", "seed": 7, "tables": tables}
@@ -46,7 +49,9 @@ def candidate(
             OutputColumn(column, Kind.TEXT, Role(spec.tables[name].columns[column].role)) for column in values
         )
         written[name] = CandidateTable(name, path, rows, published)
-    persons = {person for table in written.values() for person in pq.read_table(table.path)[PERSON].to_pylist()}
+    persons = {
+        person for table in written.values() for person in pq.read_table(table.path)[PERSON].to_pylist()
+    }
     return Candidate(spec, folder, written, nature, persons=len(persons))
 
 
@@ -68,7 +73,9 @@ def finding(check: str, decision: Decision, *, gates: bool = True, **more: Any) 
     return Finding(check, attacker, Criterion.SINGLING_OUT, gates, decision, **more)
 
 
-def evidence(estimate: float, lower: float, upper: float, threshold: float | None = 0.09, **more: Any) -> Evidence:
+def evidence(
+    estimate: float, lower: float, upper: float, threshold: float | None = 0.09, **more: Any
+) -> Evidence:
     """Evidence on 1,000 of 1,000 targets at 0.95."""
     start: dict[str, Any] = {"attempted": 1000, "targets": 1000, "confidence": 0.95}
     return Evidence(interval=Interval(estimate, lower, upper), threshold=threshold, **(start | more))

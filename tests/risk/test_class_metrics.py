@@ -90,7 +90,9 @@ def test_ordered_distance_equals_the_definition(rows):
 
 @st.composite
 def frames(draw):
-    rows = draw(st.lists(st.tuples(*[st.sampled_from("abc")] * 3, st.integers(0, 4)), min_size=2, max_size=40))
+    rows = draw(
+        st.lists(st.tuples(*[st.sampled_from("abc")] * 3, st.integers(0, 4)), min_size=2, max_size=40)
+    )
     return pd.DataFrame(rows, columns=["q1", "q2", "s", "n"])
 
 

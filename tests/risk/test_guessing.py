@@ -75,7 +75,9 @@ def test_everybody_with_the_same_secret_leaves_nothing_to_guess():
 
 def test_knowing_for_certain_what_most_people_have_is_no_disclosure():
     # class x is all "healthy", which is what a stranger says of anybody
-    found = attack(["x"] * 15 + ["y"] * 15, ["healthy"] * 15 + ["healthy", "healthy", "sick"] * 5, k=11, floor=5)
+    found = attack(
+        ["x"] * 15 + ["y"] * 15, ["healthy"] * 15 + ["healthy", "healthy", "sick"] * 5, k=11, floor=5
+    )
     assert found.certain == 0.0
     assert found.gain == 0.0
 

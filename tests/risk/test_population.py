@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 import numpy as np
-import pyarrow.csv as csv
 import pytest
+from pyarrow import csv
 
 from risk.class_metrics import class_risk
 from risk.labels import combine, encode
@@ -79,7 +79,9 @@ def test_an_impossible_fraction_is_an_error(fraction):
         zayatz(np.array([1, 2]), fraction)
 
 
-@pytest.mark.parametrize("sizes", [[1, 500], [1, 1, 1, 2], [1] * 30 + [1000], [1, 2, 3], [1] * 99 + [2], [1, 1]])
+@pytest.mark.parametrize(
+    "sizes", [[1, 500], [1, 1, 1, 2], [1] * 30 + [1000], [1, 2, 3], [1] * 99 + [2], [1, 1]]
+)
 def test_estimates_stay_shares_on_extreme_samples(sizes):
     for fraction in (0.001, 0.5, 1.0):
         assert 0 <= zayatz(np.array(sizes), fraction) <= 1
