@@ -59,7 +59,7 @@ class ProfileError(VitrailError):
 
 
 class UsageError(VitrailError):
-    """The command cannot do what was asked: target exists, folder not writable, …"""
+    """The command cannot do what was asked: the target exists, a folder is not writable."""
 
     exit_code = ExitCode.PROFILE
 
@@ -70,7 +70,7 @@ class SourceError(VitrailError):
     exit_code = ExitCode.SOURCE
 
 
-class VerificationFailed(VitrailError):
+class VerificationFailed(VitrailError):  # noqa: N818 - a verdict, not a breakdown
     """A release folder is not what its attestation says."""
 
     exit_code = ExitCode.REFUSED

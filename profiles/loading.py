@@ -21,7 +21,7 @@ from profiles.validation import validation_errors
 from profiles.yaml_text import Key, Mark, Node, shown_key
 
 
-class ProfileErrors(ProfileError):
+class ProfileErrors(ProfileError):  # noqa: N818 - several of them
     """Every mistake of a profile; shows itself as the first one."""
 
     def __init__(self, errors: list[ProfileError]) -> None:

@@ -21,9 +21,7 @@ def person_path(profile: Profile, table: str) -> tuple[ForeignKey, ...]:
     return found
 
 
-def _search(
-    profile: Profile, table: str, seen: set[str], *, optional: bool
-) -> tuple[ForeignKey, ...] | None:
+def _search(profile: Profile, table: str, seen: set[str], *, optional: bool) -> tuple[ForeignKey, ...] | None:
     if profile.tables[table].person:
         return ()
     seen.add(table)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from profiles.errors import ProfileError
+from profiles.errors import Place, ProfileError
 from profiles.key_chain import is_dropped
 from profiles.model import Profile
 from profiles.policy import loosened, policy_names, unknown_policy, unreasoned
-from profiles.rules import Locate, columns_of, unknown_name
+from profiles.rules import Locate
 from profiles.vocabulary import FREQUENCIES, LICENCES
 from profiles.words import nearest
-from profiles.yaml_text import Key
+from profiles.yaml_text import Key, shown_key
 
 
 def references_are_published(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
@@ -41,11 +41,25 @@ def _reference(profile: Profile, name: str, key: Key, locate: Locate) -> Iterato
     try:
         table, column = profile.split(name)
     except KeyError:
-        valid = [f"{table}.{column}" for _, table, column, _ in columns_of(profile)]
-        yield unknown_name("reference-unknown", locate(key), name, valid)
+        yield _unknown(locate(key), name, _meant(profile, name))
         return
     if is_dropped(profile, table, column):
         yield ProfileError("reference-dropped", locate(key), name=name)
+
+
+def _unknown(place: Place, name: str, near: str) -> ProfileError:
+    if near:
+        return ProfileError("reference-unknown-near", place, name=shown_key(name), near=near)
+    return ProfileError("reference-unknown", place, name=shown_key(name))
+
+
+def _meant(profile: Profile, name: str) -> str:
+    """What ``name`` may have meant: a column of that very name, or the nearest of the nearest table."""
+    written, dot, _ = name.rpartition(".")
+    if not dot:
+        return next((f"{table}.{name}" for table, spec in profile.tables.items() if name in spec.columns), "")
+    table = written if written in profile.tables else nearest(written, profile.tables)
+    return nearest(name, [f"{table}.{column}" for column in profile.tables[table].columns]) if table else ""
 
 
 def class_thresholds_ask_something(profile: Profile, locate: Locate) -> Iterator[ProfileError]:

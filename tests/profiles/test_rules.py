@@ -106,6 +106,20 @@ def test_a_secret_column_that_is_dropped_cannot_be_measured(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("SEX", "PERSONS.SEX"),
+        ("PERSON.SEX", "PERSONS.SEX"),
+        ("PERSONS.sex", "PERSONS.SEX"),
+        ("EVENT.CODES", "EVENTS.CODE"),
+    ],
+)
+def test_a_column_badly_named_is_found_again(tmp_path, name, near):
+    (mistake,) = mistakes(tmp_path, changed(("PERSONS.SEX", name)))
+    assert mistake.facts["near"] == near
+
+
+@pytest.mark.parametrize(
     ("anonymity", "code"),
     [
         ("{l: {PERSONS.SEXE: 2}}", "reference-unknown-near"),
@@ -215,8 +229,16 @@ def test_a_table_that_nothing_links_to_a_person_is_refused_unless_it_is_alone(tm
 def test_tables_that_point_at_each_other_without_a_person_are_refused(tmp_path):
     text = """\
 tables:
-  A: {source: {path: a.csv}, primary_key: [X], foreign_keys: [{columns: [X], references: B}], columns: {X: {role: other}}}
-  B: {source: {path: b.csv}, primary_key: [X], foreign_keys: [{columns: [X], references: A}], columns: {X: {role: other}}}
+  A:
+    source: {path: a.csv}
+    primary_key: [X]
+    foreign_keys: [{columns: [X], references: B}]
+    columns: {X: {role: other}}
+  B:
+    source: {path: b.csv}
+    primary_key: [X]
+    foreign_keys: [{columns: [X], references: A}]
+    columns: {X: {role: other}}
 """
     assert codes(tmp_path, HEAD + text) == ["no-person", "no-person"]
 
@@ -255,8 +277,16 @@ tables:
 
 TWO_WAYS = """\
 tables:
-  A: {source: {path: a.csv}, primary_key: [X], person: [X], columns: {X: {role: direct, transform: pseudonymize}}}
-  B: {source: {path: b.csv}, primary_key: [X], person: [X], columns: {X: {role: direct, transform: pseudonymize}}}
+  A:
+    source: {path: a.csv}
+    primary_key: [X]
+    person: [X]
+    columns: {X: {role: direct, transform: pseudonymize}}
+  B:
+    source: {path: b.csv}
+    primary_key: [X]
+    person: [X]
+    columns: {X: {role: direct, transform: pseudonymize}}
   C:
     source: {path: c.csv}
     foreign_keys: [{columns: [X], references: A}, {columns: [X], references: B}]
@@ -273,10 +303,9 @@ def test_inherit_from_two_different_columns_is_ambiguous(tmp_path):
 
 
 def test_inherit_by_two_ways_to_the_same_column_is_clear(tmp_path):
-    same = TWO_WAYS.replace("B, ", "B, ").replace(
-        "primary_key: [X], person: [X], columns: {X: {role: direct, transform: pseudonymize}}}\n  C:",
-        "primary_key: [X], foreign_keys: [{columns: [X], references: A}], columns: {X: {role: direct, transform: inherit}}}\n  C:",
-    )
+    head, tail = TWO_WAYS.split("  B:\n")
+    tail = tail.replace("person: [X]", "foreign_keys: [{columns: [X], references: A}]", 1)
+    same = head + "  B:\n" + tail.replace("pseudonymize", "inherit", 1)
     assert root_column(profile_of(tmp_path, same), "C", "X") == ("A", "X")
 
 
