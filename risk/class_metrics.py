@@ -15,6 +15,9 @@ from risk.labels import Codes, Counts, Labels
 
 Floats = npt.NDArray[np.float64]
 
+_DENSE = 16
+"""A table of so many cells a person is filled faster than its used cells are looked up."""
+
 
 @dataclass(frozen=True)
 class ClassRisk:
@@ -73,11 +76,21 @@ class Cells:
 
 def cells(classes: Labels, secret: Labels) -> Cells:
     """Persons by class and secret value; ``secret`` is numbered in its own order."""
-    counted = pa.array(classes.codes * max(1, secret.groups) + secret.codes).value_counts()
+    width = max(1, secret.groups)
+    keys, counts = _tabulate(classes.codes * width + secret.codes, classes.groups * width)
+    return Cells(keys // width, keys % width, counts)
+
+
+def _tabulate(codes: Codes, room: int) -> tuple[Codes, Counts]:
+    """The distinct codes in order, and how often each occurs; codes are below ``room``."""
+    if room <= _DENSE * len(codes):
+        table = np.bincount(codes, minlength=room)
+        keys = np.flatnonzero(table)
+        return keys, table[keys]
+    counted = pa.array(codes).value_counts()
     keys = counted.field("values").to_numpy(zero_copy_only=False)
     order = np.argsort(keys)
-    keys, counts = keys[order], counted.field("counts").to_numpy(zero_copy_only=False)[order]
-    return Cells(keys // max(1, secret.groups), keys % max(1, secret.groups), counts)
+    return keys[order], counted.field("counts").to_numpy(zero_copy_only=False)[order]
 
 
 def distinct_l(classes: Labels, secret: Labels) -> Counts:

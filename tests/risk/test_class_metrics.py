@@ -112,3 +112,12 @@ def test_the_measures_are_those_of_pycanon(frame):
         assert ordered_distance(classes, number).max() == pytest.approx(
             anonymity.t_closeness(frame, quasi, ["n"])
         )
+
+
+def test_many_classes_of_many_secrets_are_counted_as_few_are():
+    # sixty classes of sixty secrets: too many pairs for a full table
+    classes, secret = encode(pa.array(range(60))), ranked(list(range(60)))
+    assert distinct_l(classes, secret).tolist() == [1] * 60
+    assert equal_distance(classes, secret) == pytest.approx([59 / 60] * 60)
+    ends = ordered_distance(classes, secret)
+    assert ends[0] == ends[59] == pytest.approx(0.5)
