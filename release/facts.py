@@ -16,8 +16,6 @@ RANGED = {Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME, Kind.YEAR}
 COUNTED = {Kind.TEXT, Kind.BOOLEAN, Kind.YEAR}
 MOST_FREQUENT = 10
 
-_SMALLEST, _LARGEST = ("min", "ASC"), ("max", "DESC")
-
 Value = str | int | float | bool | date | datetime
 
 
@@ -74,96 +72,109 @@ def gather(candidate: Candidate, floor: int) -> dict[str, TableFacts]:
         con.close()
 
 
+@dataclass(frozen=True)
+class _Counts:
+    """What every statistic of a table starts from."""
+
+    rows: int
+    persons: int
+    values: Mapping[str, int]
+    """Column -> rows that have a value."""
+    floor: int
+
+
 def _columns(
     con: duckdb.DuckDBPyConnection, candidate: Candidate, table: CandidateTable, floor: int
 ) -> dict[str, ColumnFacts]:
     spec = candidate.profile.tables[table.name]
     keys = {*spec.primary_key, *spec.person, *(name for key in spec.foreign_keys for name in key.columns)}
-    persons = int(_one(con, f"SELECT count(DISTINCT {PERSON}) FROM {scan(table.path)}"))
+    counts = _counts(con, table, floor)
     return {
-        column.name: _column(con, table, column, persons, floor, identifier=column.name in keys)
+        column.name: _column(con, table, column, counts, identifier=column.name in keys)
         for column in table.columns
     }
+
+
+def _counts(con: duckdb.DuckDBPyConnection, table: CandidateTable, floor: int) -> _Counts:
+    names = [column.name for column in table.columns]
+    values = "".join(f", count({quote(name)})" for name in names)
+    rows, persons, *found = con.execute(
+        f"SELECT count(*), count(DISTINCT {PERSON}){values} FROM {scan(table.path)}"
+    ).fetchall()[0]
+    return _Counts(rows, persons, dict(zip(names, found, strict=True)), floor)
 
 
 def _column(
     con: duckdb.DuckDBPyConnection,
     table: CandidateTable,
     column: OutputColumn,
-    persons: int,
-    floor: int,
+    counts: _Counts,
     *,
     identifier: bool,
 ) -> ColumnFacts:
-    complete, missing = _missing(con, table, column, floor)
+    complete = counts.values[column.name] == counts.rows
+    missing = 0.0 if complete else _missing(con, table, column, counts)
     fractions = column.kind is Kind.DATETIME and _has_fractions(con, table, column)
     if identifier or column.role is Role.DIRECT:
         return ColumnFacts(complete, missing, fractions=fractions)
     low, high = (None, None)
     if column.kind in RANGED and not column.values:
-        low, high = _range(con, table, column, floor)
+        low, high = _range(con, table, column, counts.floor)
     counted = column.kind in COUNTED or bool(column.values)
-    frequent = _frequent(con, table, column, persons, floor) if counted else ()
+    frequent = _frequent(con, table, column, counts) if counted else ()
     return ColumnFacts(complete, missing, low, high, frequent, fractions)
 
 
 def _missing(
-    con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn, floor: int
-) -> tuple[bool, float | None]:
+    con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn, counts: _Counts
+) -> float | None:
+    """Share of rows without a value; None when fewer persons than the floor lack one, or have one."""
     value = quote(column.name)
-    rows, empty, without, having = con.execute(
-        f"SELECT count(*), count(*) - count({value}),"
-        f" count(DISTINCT CASE WHEN {value} IS NULL THEN {PERSON} END),"
+    without, having = con.execute(
+        f"SELECT count(DISTINCT CASE WHEN {value} IS NULL THEN {PERSON} END),"
         f" count(DISTINCT CASE WHEN {value} IS NOT NULL THEN {PERSON} END) FROM {scan(table.path)}"
     ).fetchall()[0]
-    hidden = 0 < without < floor or 0 < having < floor
-    share = None if empty and hidden else empty / rows if rows else 0.0
-    return empty == 0, share
+    if 0 < without < counts.floor or 0 < having < counts.floor:
+        return None
+    return 1 - counts.values[column.name] / counts.rows
 
 
 def _has_fractions(con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn) -> bool:
     value = quote(column.name)
-    return bool(_one(con, f"SELECT count(*) FROM {scan(table.path)} WHERE epoch_us({value}) % 1000000 <> 0"))
+    rows = con.execute(
+        f"SELECT count(*) FROM {scan(table.path)} WHERE epoch_us({value}) % 1000000 <> 0"
+    ).fetchall()
+    return bool(rows[0][0])
 
 
 def _range(
     con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn, floor: int
 ) -> tuple[str | None, str | None]:
-    """Both bounds, or neither when they would cross: there are too few persons to show any."""
-    low = _bound(con, table, column, floor, _SMALLEST)
-    high = _bound(con, table, column, floor, _LARGEST)
-    if low is None or high is None or low > high:  # type: ignore[operator]
+    """The extremes of the persons who come ``floor``-th from each end.
+
+    Neither when they would cross: there are too few persons to show any.
+    """
+    value = quote(column.name)
+    low, high = con.execute(
+        f"WITH each AS (SELECT min({value}) AS low, max({value}) AS high FROM {scan(table.path)}"
+        f" WHERE {value} IS NOT NULL AND {PERSON} IS NOT NULL GROUP BY {PERSON})"
+        f" SELECT (SELECT low FROM each ORDER BY low LIMIT 1 OFFSET {floor - 1}),"
+        f" (SELECT high FROM each ORDER BY high DESC LIMIT 1 OFFSET {floor - 1})"
+    ).fetchall()[0]
+    if low is None or high is None or low > high:
         return None, None
     return value_text(low, column.kind), value_text(high, column.kind)
 
 
-def _bound(
-    con: duckdb.DuckDBPyConnection,
-    table: CandidateTable,
-    column: OutputColumn,
-    floor: int,
-    side: tuple[str, str],
-) -> Value | None:
-    """The extreme of the person who comes ``floor``-th when persons are sorted by their own extreme."""
-    extreme, order = side
-    value = quote(column.name)
-    rows = con.execute(
-        f"SELECT v FROM (SELECT {extreme}({value}) AS v FROM {scan(table.path)}"
-        f" WHERE {value} IS NOT NULL AND {PERSON} IS NOT NULL GROUP BY {PERSON})"
-        f" ORDER BY v {order} LIMIT 1 OFFSET {floor - 1}"
-    ).fetchall()
-    return rows[0][0] if rows else None
-
-
 def _frequent(
-    con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn, persons: int, floor: int
+    con: duckdb.DuckDBPyConnection, table: CandidateTable, column: OutputColumn, counts: _Counts
 ) -> tuple[Frequent, ...]:
     value = quote(column.name)
     rows = con.execute(
         f"SELECT {value}, count(DISTINCT {PERSON}) AS n FROM {scan(table.path)} WHERE {value} IS NOT NULL"
-        f" GROUP BY {value} HAVING n >= {floor} ORDER BY n DESC, {value} LIMIT {MOST_FREQUENT}"
+        f" GROUP BY {value} HAVING n >= {counts.floor} ORDER BY n DESC, {value} LIMIT {MOST_FREQUENT}"
     ).fetchall()
-    return tuple(Frequent(value_text(item, column.kind), count / persons) for item, count in rows)
+    return tuple(Frequent(value_text(item, column.kind), count / counts.persons) for item, count in rows)
 
 
 def value_text(value: Value, kind: Kind) -> str:
@@ -175,7 +186,3 @@ def value_text(value: Value, kind: Kind) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:04d}" if kind is Kind.YEAR else str(value)
-
-
-def _one(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    return int(con.execute(sql).fetchall()[0][0])

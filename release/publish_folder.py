@@ -12,11 +12,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from profiles.errors import Place, UsageError
 
-_PRIVATE, _FOLDER, _FILE = 0o700, 0o755, 0o644
+
+@dataclass(frozen=True)
+class _Modes:
+    """Who may read."""
+
+    folder: int
+    file: int
+
+
+_PUBLIC, _PRIVATE = _Modes(0o755, 0o644), _Modes(0o700, 0o600)
 
 
 def ensure_target_free(target: Path) -> None:
@@ -58,14 +68,23 @@ def publish(temp: Path, target: Path) -> None:
     A ``temp`` on another file system is first copied into a :func:`workspace` of the target.
     UsageError when something has taken the name meanwhile, or the file system refuses.
     """
+    _place(temp, target, _PUBLIC)
+
+
+def publish_private(temp: Path, target: Path) -> None:
+    """The same for a folder that only its owner may read."""
+    _place(temp, target, _PRIVATE)
+
+
+def _place(temp: Path, target: Path, modes: _Modes) -> None:
     ensure_target_free(target)
     try:
         if _same_disk(temp, target.parent):
-            _publish_here(temp, target)
+            _rename(temp, target, modes)
         else:
             with workspace(target) as beside:
                 shutil.copytree(temp, beside, dirs_exist_ok=True, copy_function=shutil.copyfile)
-                _publish_here(beside, target)
+                _rename(beside, target, modes)
     except OSError as error:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
             raise UsageError("release-target-exists", Place(file=str(target))) from None
@@ -76,13 +95,14 @@ def _same_disk(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
 
-def _publish_here(temp: Path, target: Path) -> None:
+def _rename(temp: Path, target: Path, modes: _Modes) -> None:
+    """Everything is durable before the name appears; ``temp`` itself opens last."""
     for folder, _, names in os.walk(temp, topdown=False):
         for name in names:
-            _settle(Path(folder, name), _FILE)
-        _settle(Path(folder), _PRIVATE if Path(folder) == temp else _FOLDER)
+            _settle(Path(folder, name), modes.file)
+        _settle(Path(folder), _PRIVATE.folder if Path(folder) == temp else modes.folder)
     ensure_target_free(target)
-    temp.chmod(_FOLDER)
+    temp.chmod(modes.folder)
     temp.rename(target)
     _sync(target.parent)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from profiles.catalogue import Lang
+from profiles.catalogue import Lang, has
 from profiles.model import Bilingual
 from release.csv_out import WrittenCsv
 from release.facts import TableFacts
@@ -74,6 +74,7 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "risk_marker": RISK_MARKER,
         "quality": _text(export.quality, lang),
         "floor": floor,
+        "notes": _notes(facts, lang),
         "blank_rows": floored(blank, floor, lang) if blank else "",
         "limits": _texts([export.limits, *(table.limits for table in profile.tables.values())], lang),
     }
@@ -96,6 +97,17 @@ def _table(facts: ReleaseFacts, found: TableFacts, written: WrittenCsv, lang: La
         ],
         "dropped": _columns(column for column in spec.columns if column not in published),
     }
+
+
+def _notes(facts: ReleaseFacts, lang: Lang) -> list[str]:
+    """What was taken out to protect persons, as ``notes`` of the candidate count it."""
+    lines = []
+    for note, rows in sorted(facts.candidate.notes.items()):
+        kind, _, column = note.partition(":")
+        if rows and has(f"release.note.{kind}"):
+            shown = floored(rows, facts.policy.persons_floor, lang)
+            lines.append(word(f"note.{kind}", lang, column=column, rows=shown))
+    return lines
 
 
 def _treatment(steps: Iterable[Bilingual], lang: Lang) -> str:

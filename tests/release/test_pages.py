@@ -133,6 +133,21 @@ def test_rows_that_were_not_written_are_told(tmp_path):
     assert "elles n'ont pas été écrites : moins de 11" in page(tmp_path / "out")
 
 
+def test_what_was_taken_out_is_counted_above_the_floor(tmp_path):
+    notes = {
+        "suppressed_values:ACTS.CODE": 1200,
+        "nulled_references:ACTS.STAY": 4,
+        "suppressed_values:STAYS.NOTE": 0,
+    }
+    quality = page(made(tmp_path, notes=notes)).split("## Qualité")[1].split("## Limites")[0]
+    assert (
+        "`ACTS.CODE` : valeurs que trop peu de personnes portent, remplacées sur ces lignes : 1\u202f200\n"
+        in quality
+    )
+    assert "`ACTS.STAY` : renvois à une personne retirée, effacés sur ces lignes : moins de 11\n" in quality
+    assert "NOTE" not in quality
+
+
 def test_a_value_cannot_break_a_markdown_table():
     assert cell("a|b\n<script>") == "a\\|b &lt;script&gt;"
 

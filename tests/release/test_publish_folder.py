@@ -11,7 +11,7 @@ import pytest
 
 from profiles.errors import UsageError
 from release import publish_folder
-from release.publish_folder import ensure_target_free, publish, workspace
+from release.publish_folder import ensure_target_free, publish, publish_private, workspace
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,6 +94,12 @@ def interrupted(target: Path) -> None:
     with workspace(target) as folder:
         filled(folder / "package")
         raise KeyboardInterrupt
+
+
+def test_a_private_folder_is_readable_by_its_owner_only(tmp_path):
+    publish_private(filled(tmp_path / "work"), tmp_path / "candidate")
+    assert [mode(path) for path in sorted((tmp_path / "candidate").rglob("*"))] == [0o600, 0o700, 0o600]
+    assert mode(tmp_path / "candidate") == 0o700
 
 
 def test_what_is_not_published_is_removed_even_after_an_error(tmp_path):
