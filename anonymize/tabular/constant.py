@@ -19,7 +19,12 @@ class Constant(Transform):
 
     def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
         """The constant where there is a value."""
-        return pc.if_else(values.is_valid(), self.params.value, pa.scalar(None, pa.string()))
+        constant = pa.scalar(self.params.value or None, pa.string())
+        return pc.if_else(values.is_valid(), constant, pa.scalar(None, pa.string()))
+
+    def may_blank(self) -> bool:
+        """With an empty constant."""
+        return not self.params.value
 
     def output_kind(self) -> Kind:
         """Text, whatever came in."""
@@ -27,7 +32,7 @@ class Constant(Transform):
 
     def output_values(self, values: Mapping[str, Bilingual] | None) -> Mapping[str, Bilingual]:
         """The constant alone."""
-        return {self.params.value: Bilingual()}
+        return {self.params.value: Bilingual()} if self.params.value else {}
 
     def explain(self) -> Bilingual:
         """What happens to a value."""

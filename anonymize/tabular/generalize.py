@@ -1,7 +1,5 @@
 """Replace a code by a coarser one."""
 
-from functools import cached_property
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,23 +29,21 @@ class Generalize(Transform):
         super().__init__(params, kind, context)
         if params.prefix is not None and kind is not Kind.TEXT:
             raise ProfileError("anonymize-kind", context.place, step=self.name, kind=kind.value)
+        self._way = None if params.hierarchy is None else self._find(params.hierarchy, str(params.level))
+        self._lookup = KeyedLookup(self._coarse)
 
-    @cached_property
-    def _way(self) -> tuple[Hierarchy, int]:
-        hierarchy = find_hierarchy(str(self.params.hierarchy), self.context.resolve, self.context.place)
-        return hierarchy, hierarchy.level_number(str(self.params.level), self.context.place)
+    def _find(self, name: str, level: str) -> tuple[Hierarchy, int]:
+        hierarchy = find_hierarchy(name, self.context.resolve, self.context.place)
+        return hierarchy, hierarchy.level_number(level, self.context.place)
 
-    @cached_property
-    def _lookup(self) -> KeyedLookup:
+    def _coarse(self, codes: pa.Array) -> pa.Array:
+        if self._way is None:
+            return pc.utf8_slice_codeunits(codes, 0, self.params.prefix)
         hierarchy, level = self._way
-        return KeyedLookup(
-            lambda codes: pa.array(hierarchy.generalize(codes.to_pylist(), level), pa.string())
-        )
+        return pa.array(hierarchy.generalize(codes.to_pylist(), level), pa.string())
 
     def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
         """The coarser codes, as text."""
-        if self.params.prefix is not None:
-            return pc.utf8_slice_codeunits(values, 0, self.params.prefix)
         coarse = self._lookup(canonical_text(values))
         if coarse.null_count > values.null_count:
             self.check(pc.and_(values.is_valid(), coarse.is_null()), "hierarchy-value-unknown")
@@ -59,7 +55,7 @@ class Generalize(Transform):
 
     def explain(self) -> Bilingual:
         """What happens to a value."""
-        if self.params.prefix is not None:
+        if self._way is None:
             return words("transform.generalize.prefix", prefix=self.params.prefix)
         hierarchy, level = self._way
         return words(

@@ -1,5 +1,7 @@
 """Follow the column that a foreign key points at."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from anonymize.tabular.interface import Transform
@@ -18,6 +20,10 @@ class Inherit(Transform):
 
     def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
         """The same values; the steps that follow are those of the root column."""
+        return values
+
+    def output_values(self, values: Mapping[str, Bilingual] | None) -> Mapping[str, Bilingual] | None:
+        """The values declared for this column."""
         return values
 
     def explain(self) -> Bilingual:

@@ -79,6 +79,10 @@ class Transform(ABC):
         """The only values that can come out when only ``values`` come in; None when not limited."""
         return None
 
+    def may_blank(self) -> bool:
+        """Whether a value may become null, rare values apart."""
+        return False
+
     @abstractmethod
     def explain(self) -> Bilingual:
         """What happens to a value, in words for a steward."""

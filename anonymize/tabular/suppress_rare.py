@@ -25,21 +25,21 @@ class SuppressRare(Transform):
 
     def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
         """The values, as text when a replacement stands among them."""
-        return values if self.params.replacement is None else canonical_text(values)
+        return canonical_text(values) if self.params.replacement else values
 
     def output_kind(self) -> Kind:
         """The same, but text when there is a replacement."""
-        return self.kind if self.params.replacement is None else Kind.TEXT
+        return Kind.TEXT if self.params.replacement else self.kind
 
     def output_values(self, values: Mapping[str, Bilingual] | None) -> Mapping[str, Bilingual] | None:
         """The same values, and the replacement."""
-        if values is None or self.params.replacement is None:
+        if values is None or not self.params.replacement:
             return values
         return {**values, self.params.replacement: Bilingual()}
 
     def explain(self) -> Bilingual:
         """What happens to a value."""
         replacement, persons = self.params.replacement, self.params.persons
-        if replacement is None:
+        if not replacement:
             return words("transform.suppress_rare", persons=persons)
         return words("transform.suppress_rare.replacement", persons=persons, value=replacement)

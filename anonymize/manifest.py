@@ -1,0 +1,133 @@
+"""``candidate.json``: what the files of a private folder are, so that a later command trusts them."""
+
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from anonymize.pipeline import Anonymized
+from profiles.errors import Place, UsageError
+from profiles.loading import LoadedProfile
+from profiles.transforms import Model
+from tables.candidate import Candidate, CandidateTable, OutputColumn
+
+NAME = "candidate.json"
+
+
+class TableRecord(Model):
+    """One Parquet file of a state."""
+
+    file: str
+    """Name within the folder of the state."""
+    rows: int
+    sha256: str
+    columns: tuple[OutputColumn, ...]
+
+
+class StateRecord(Model):
+    """One state of the tables."""
+
+    folder: str
+    tables: dict[str, TableRecord]
+    persons: int
+    suppressed_persons: int
+    notes: dict[str, int]
+
+
+class Manifest(Model):
+    """The whole file."""
+
+    version: int = 1
+    profile_digest: str
+    key_id: str | None
+    transformed: StateRecord
+    candidate: StateRecord
+
+
+def save(anonymized: Anonymized, loaded: LoadedProfile) -> Path:
+    """Write ``candidate.json`` beside the two states and give its path."""
+    manifest = Manifest(
+        profile_digest=loaded.digest,
+        key_id=anonymized.candidate.key_id,
+        transformed=_record(anonymized.transformed),
+        candidate=_record(anonymized.candidate),
+    )
+    path = anonymized.candidate.folder.parent / NAME
+    partial = path.with_suffix(".partial")
+    partial.write_text(manifest.model_dump_json(indent=1), "utf-8")
+    partial.replace(path)
+    return path
+
+
+def load(folder: Path, loaded: LoadedProfile) -> Anonymized:
+    """The candidate that :func:`save` described in ``folder``.
+
+    Raises UsageError when there is none, when it was made under another profile, or when a file
+    is not the one described.
+    """
+    manifest = _read(folder)
+    if manifest.profile_digest != loaded.digest:
+        raise UsageError("candidate-profile-changed", Place(file=str(folder)))
+    states = [
+        _candidate(folder, record, manifest.key_id, loaded)
+        for record in (manifest.transformed, manifest.candidate)
+    ]
+    return Anonymized(*states)
+
+
+def _read(folder: Path) -> Manifest:
+    try:
+        return Manifest.model_validate_json((folder / NAME).read_bytes())
+    except OSError:
+        raise UsageError("candidate-missing", Place(file=str(folder))) from None
+    except ValidationError:
+        raise UsageError("candidate-changed", Place(file=NAME)) from None
+
+
+def _record(state: Candidate) -> StateRecord:
+    tables = {
+        name: TableRecord(
+            file=table.path.name, rows=table.rows, sha256=_digest(table.path), columns=table.columns
+        )
+        for name, table in state.tables.items()
+    }
+    return StateRecord(
+        folder=state.folder.name,
+        tables=tables,
+        persons=state.persons,
+        suppressed_persons=state.suppressed_persons,
+        notes=dict(state.notes),
+    )
+
+
+def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: LoadedProfile) -> Candidate:
+    tables = {name: _table(folder, record.folder, name, table) for name, table in record.tables.items()}
+    return Candidate(
+        profile=loaded.profile,
+        folder=folder / record.folder,
+        tables=_all_tables(tables, loaded),
+        persons=record.persons,
+        suppressed_persons=record.suppressed_persons,
+        key_id=key_id,
+        notes=record.notes,
+    )
+
+
+def _all_tables(tables: Mapping[str, CandidateTable], loaded: LoadedProfile) -> Mapping[str, CandidateTable]:
+    if list(tables) != list(loaded.profile.tables):
+        raise UsageError("candidate-changed", Place(file=NAME))
+    return tables
+
+
+def _table(folder: Path, state: str, name: str, record: TableRecord) -> CandidateTable:
+    path = folder / state / record.file
+    inside = Path(state).name == state and Path(record.file).name == record.file
+    if not inside or not path.is_file() or _digest(path) != record.sha256:
+        raise UsageError("candidate-changed", Place(file=record.file, table=name))
+    return CandidateTable(name, path, record.rows, record.columns)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

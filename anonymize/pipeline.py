@@ -1,0 +1,152 @@
+"""From staged tables to a candidate for release, all in a private folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile, rmtree
+
+import duckdb
+
+from anonymize.cascade import published_links
+from anonymize.kernel import RowKernel
+from anonymize.keys import PERSON_DOMAIN, Keys
+from anonymize.plan import TablePlan, plan
+from anonymize.rare import rare_kernel
+from anonymize.suppression import Remaining, count_persons, suppress
+from profiles.errors import Place, VitrailError
+from profiles.loading import LoadedProfile
+from profiles.model import Order, Profile
+from tables.candidate import PERSON, Candidate, CandidateTable, Staged, StagedTable
+from tables.duck import connect
+from tables.engine import map_batches, sort_table
+from tables.keys import orphans
+from tables.progress import SILENT, Progress
+
+
+@dataclass(frozen=True)
+class Anonymized:
+    """The two states of the candidate, with the same persons' pseudonyms."""
+
+    transformed: Candidate
+    """Every person, before some are left out; rows in the order of the source."""
+    candidate: Candidate
+    """What we propose to publish, in the order in which it would be."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What every stage below needs."""
+
+    profile: Profile
+    plans: Mapping[str, TablePlan]
+    keys: Keys | None
+    con: duckdb.DuckDBPyConnection
+    progress: Progress
+
+
+def anonymize(
+    loaded: LoadedProfile, staged: Staged, keys: Keys | None, folder: Path, progress: Progress | None = None
+) -> Anonymized:
+    """Transform every table, suppress rare values, leave out rare persons, put rows in order.
+
+    ``keys`` may be None when no column needs them. ``folder`` is private; it is created when
+    absent. Raises ProfileError or SourceError as :mod:`anonymize.plan` and the transforms do.
+    """
+    plans = plan(loaded, keys)
+    work, transformed, published = (folder / name for name in ("work", "transformed", "published"))
+    for path in (folder, work, transformed, published):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with connect(work) as con:
+        run = _Run(loaded.profile, plans, keys, con, progress or SILENT)
+        before = _transform(run, staged, work, transformed)
+        run.progress.start("classes", None)
+        remaining = suppress(con, loaded.profile, before.tables, work)
+        run.progress.done()
+        after = _put_in_order(run, before, remaining, published)
+        _check_joins(con, after)
+    rmtree(work)
+    return Anonymized(before, after)
+
+
+def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate:
+    """All tables after all their steps, rows in the order of the source."""
+    # Without a secret nothing published depends on a key; persons still get names of their own.
+    keys = run.keys or Keys(sha256(f"seed {run.profile.seed}".encode()).digest(), run.profile.id)
+    tables: dict[str, CandidateTable] = {}
+    notes: dict[str, int] = {}
+    for name, source in staged.tables.items():
+        target = folder / source.path.name
+        counts = _transform_table(run, source, keys, work, target)
+        notes |= {f"suppressed_values:{name}.{column}": count for column, count in counts.items()}
+        columns = tuple(column.output() for column in run.plans[name].columns)
+        columns = tuple(replace(one, required=one.required and not counts.get(one.name)) for one in columns)
+        tables[name] = CandidateTable(name, target, source.rows, columns)
+    persons = count_persons(run.con, {name: table.path for name, table in tables.items()})
+    key_id = run.keys.key_id if run.keys else None
+    return Candidate(run.profile, folder, tables, persons=persons, key_id=key_id, notes=notes)
+
+
+def _transform_table(run: _Run, source: StagedTable, keys: Keys, work: Path, target: Path) -> dict[str, int]:
+    """Write one transformed table; gives the values suppressed in each column that asks for it."""
+    plan_ = run.plans[source.name]
+    waits = any(column.rare for column in plan_.columns)
+    first = work / target.name if waits else target
+    run.progress.start("anonymize", source.rows, table=source.name)
+    map_batches(source.path, RowKernel(plan_, keys.pseudonyms(PERSON_DOMAIN)), first, run.progress)
+    run.progress.done()
+    kernel = rare_kernel(run.con, plan_, first)
+    if kernel is None:
+        return {}
+    map_batches(first, kernel, target)
+    first.unlink()
+    return kernel.replaced
+
+
+def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Path) -> Candidate:
+    """The candidate: what remains, each table in the order that the profile declares."""
+    tables = {}
+    for name, table in before.tables.items():
+        target = folder / table.path.name
+        run.progress.start("order", None, table=name)
+        if run.profile.tables[name].order is Order.INPUT:
+            copyfile(remaining.paths[name], target)
+        else:
+            sort_table(remaining.paths[name], target, _order(run, table))
+        run.progress.done()
+        columns = tuple(
+            replace(column, required=column.required and (name, column.name) not in remaining.nulled)
+            for column in table.columns
+        )
+        tables[name] = CandidateTable(name, target, remaining.rows[name], columns)
+    nulled = {f"nulled_references:{table}.{column}": n for (table, column), n in remaining.nulled.items()}
+    return replace(
+        before,
+        folder=folder,
+        tables=tables,
+        persons=remaining.persons,
+        suppressed_persons=remaining.left_out,
+        notes={**before.notes, **nulled},
+    )
+
+
+def _order(run: _Run, table: CandidateTable) -> list[str]:
+    """Columns that order the published rows.
+
+    By person only when the release tells persons apart anyway: otherwise the neighbourhood of two
+    rows would tell that they are of one person. Without a secret the order of persons could be
+    computed by anyone, so it comes last.
+    """
+    names = [column.name for column in table.columns]
+    by_person = run.keys is not None and run.plans[table.name].person_is_published
+    return [PERSON, *names] if by_person else [*names, PERSON]
+
+
+def _check_joins(con: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:
+    """Every foreign key that is still published holds. VitrailError otherwise: it can't happen."""
+    columns = {name: {column.name for column in table.columns} for name, table in candidate.tables.items()}
+    for link in published_links(candidate.profile, columns):
+        child, parent = candidate.tables[link.table].path, candidate.tables[link.key.references].path
+        lost = con.execute(orphans(child, link.key.columns, parent, link.to)).fetchall()[0][0]
+        if lost:
+            raise VitrailError("foreign-key-lost", Place(table=link.table), count=lost)
