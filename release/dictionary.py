@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 
 from profiles.catalogue import Lang
 from profiles.model import Bilingual
-from release.facts import ColumnFacts
+from release.facts import ColumnFacts, Frequent
 from release.release_facts import ReleaseFacts
-from release.wording import cell, listed, word
+from release.wording import SEPARATOR, cell, coded, listed, word
 from risk.report.summary import number, percent
 from tables.candidate import OutputColumn
 
@@ -99,16 +99,21 @@ def _entry(
         valeurs=listed(column.values, _LANG, most_values) if column.values else "",
         etendue=word("range", _LANG, low=found.low, high=found.high) if found.low is not None else "",
         part_manquants=_missing(found, facts.policy.persons_floor),
-        frequences=" ; ".join(f"{item.value} ({percent(item.share, _LANG)})" for item in found.frequent),
-        traitement=" ; ".join(step.get(_LANG) for step in column.transforms),
+        frequences=SEPARATOR[_LANG].join(_frequent(column, item) for item in found.frequent),
+        traitement=SEPARATOR[_LANG].join(step.get(_LANG) for step in column.transforms),
         remarques=" ".join(_text(item) for item in (spec.origin, spec.limits, spec.why) if item),
     )
+
+
+def _frequent(column: OutputColumn, item: Frequent) -> str:
+    label = (column.values or {}).get(item.value)
+    return f"{coded(item.value, label, _LANG)} ({percent(item.share, _LANG)})"
 
 
 def _missing(found: ColumnFacts, floor: int) -> str:
     if found.missing is None:
         return word("missing_hidden", _LANG, floor=floor)
-    return percent(found.missing, _LANG)
+    return percent(found.missing, _LANG) if found.missing else word("missing_none", _LANG)
 
 
 def _text(item: Bilingual | None) -> str:

@@ -11,7 +11,7 @@ from release.csv_out import WrittenCsv
 from release.facts import TableFacts
 from release.keys import Link
 from release.release_facts import ReleaseFacts
-from release.wording import cell, floored, word
+from release.wording import SEPARATOR, cell, floored, word
 from risk.report.registry import FORMATS, report_format
 from risk.report.summary import number
 
@@ -111,7 +111,7 @@ def _notes(facts: ReleaseFacts, lang: Lang) -> list[str]:
 
 
 def _treatment(steps: Iterable[Bilingual], lang: Lang) -> str:
-    return "; ".join(step.get(lang) for step in steps) or word("unchanged", lang)
+    return SEPARATOR[lang].join(step.get(lang) for step in steps) or word("unchanged", lang)
 
 
 def _links(facts: ReleaseFacts, lang: Lang, *, holds: bool) -> list[str]:

@@ -7,6 +7,9 @@ from profiles.catalogue import Lang, text
 from profiles.model import Bilingual
 from risk.report.summary import number as digits
 
+SEPARATOR = {Lang.FR: " ; ", Lang.EN: "; "}
+"""Between the items of a list inside a sentence."""
+
 
 def word(key: str, lang: Lang, /, **facts: object) -> str:
     """The text ``release.<key>``."""
@@ -20,15 +23,16 @@ def floored(number: int, floor: int, lang: Lang) -> str:
 
 def listed(values: Mapping[str, Bilingual], lang: Lang, most: int | None = None) -> str:
     """``1 = homme ; 2 = femme``; beyond ``most`` values, their number instead of the rest."""
-    separator = " ; " if lang is Lang.FR else "; "
-    shown = [_coded(code, label.get(lang)) for code, label in list(values.items())[:most]]
+    shown = [coded(code, label, lang) for code, label in list(values.items())[:most]]
     if most is not None and len(values) > most:
         shown.append(word("more_values", lang, count=digits(len(values), lang)))
-    return separator.join(shown)
+    return SEPARATOR[lang].join(shown)
 
 
-def _coded(code: str, label: str) -> str:
-    return code if label in ("", code) else f"{code} = {label}"
+def coded(code: str, label: Bilingual | None, lang: Lang) -> str:
+    """``1 = homme``, or the code alone when nothing more is known of it."""
+    meaning = label.get(lang) if label else ""
+    return code if meaning in ("", code) else f"{code} = {meaning}"
 
 
 def cell(value: str) -> str:

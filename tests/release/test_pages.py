@@ -40,6 +40,8 @@ def test_the_dictionary_has_one_row_a_published_column(tmp_path):
     ]
     assert list(rows) == published
     assert rows["PATIENTS", "SEX"]["valeurs"] == "1 = homme ; 2 = femme"
+    assert rows["PATIENTS", "SEX"]["frequences"] == "1 = homme (50,0\u202f%) ; 2 = femme (50,0\u202f%)"
+    assert rows["PATIENTS", "SEX"]["part_manquants"] == "aucune"
     assert rows["PATIENTS", "ID"]["libelle_en"] == "number"
     assert rows["PATIENTS", "BORN"]["etendue"] == "de 1950 à 1953"
     assert rows["STAYS", "COST"]["unite"] == "euros"
