@@ -25,10 +25,14 @@ def main() -> None:
 def help_cost() -> None:
     """What a user waits for before reading anything."""
     cost = run([*VITRAIL, "--help"])
-    code = "import sys; sys.argv = ['vitrail', '--help']\nimport cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+    code = (
+        "import sys; sys.argv = ['vitrail', '--help']\nimport cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+    )
     code += "print(len(sys.modules), sorted({'pandas', 'torch', 'pyarrow', 'duckdb'} & set(sys.modules)), file=sys.stderr)"
     shown = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stderr.strip()
-    print(f"## --help\n\n{cost.cpu:.2f} CPU-s, {cost.memory:.0f} MiB; modules loaded, heavy ones among them: {shown}\n")
+    print(
+        f"## --help\n\n{cost.cpu:.2f} CPU-s, {cost.memory:.0f} MiB; modules loaded, heavy ones among them: {shown}\n"
+    )
 
 
 def tables(folder: Path) -> None:
@@ -38,20 +42,25 @@ def tables(folder: Path) -> None:
     costs: dict[str, list[Cost]] = {"vitrail": [], "duckdb": [], "pandas": []}
     for _ in range(3):
         shutil.rmtree(folder / "candidate", ignore_errors=True)
-        costs["vitrail"].append(run([*VITRAIL, "anonymize", str(profile), "--to", str(folder / "candidate")], KEY))
+        costs["vitrail"].append(
+            run([*VITRAIL, "anonymize", str(profile), "--to", str(folder / "candidate")], KEY)
+        )
         costs["duckdb"].append(run([PYTHON, "-m", "benchmarks.peers", "duckdb_copy", source, target]))
         costs["pandas"].append(run([PYTHON, "-m", "benchmarks.peers", "pandas_hashlib", source, target]))
     show("1 M rows × 12 columns: pseudonymise, shift, generalise", costs_medians(costs), "vitrail")
 
 
 def classes(data: Path) -> None:
-    """k of one million rows over five quasi-identifiers."""
+    """K of one million rows over five quasi-identifiers."""
     run([PYTHON, "-m", "benchmarks.peers", "classes_data", str(data), "1000000"])
     commands = {
         "vitrail": [PYTHON, "-m", "benchmarks.ours", "classes_k", str(data)],
         "pycanon": [PYTHON, "-m", "benchmarks.peers", "pycanon_k", str(data)],
     }
-    values = {name: subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() for name, command in commands.items()}
+    values = {
+        name: subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        for name, command in commands.items()
+    }
     show(f"k of 1 M rows × 5 quasi-identifiers (values found: {values})", compare(commands), "vitrail")
 
 

@@ -39,7 +39,16 @@ def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
     person = random.integers(0, persons, rows)
     first = np.datetime64("2023-01-01")
     care = first + random.integers(0, 365, rows).astype("timedelta64[D]")
-    atc = np.array([f"{a}{n:02d}{b}{c}{m:02d}" for a in "ABCDGHJLMNRS" for n in (1, 3) for b in "AB" for c in "CX" for m in range(1, 20)])
+    atc = np.array(
+        [
+            f"{a}{n:02d}{b}{c}{m:02d}"
+            for a in "ABCDGHJLMNRS"
+            for n in (1, 3)
+            for b in "AB"
+            for c in "CX"
+            for m in range(1, 20)
+        ]
+    )
     columns = {
         "patient": np.char.add("P", np.char.zfill((person * 7919 % 10**12).astype(str), 16)),
         "prescriber": np.char.zfill(random.integers(0, 20_000, rows).astype(str), 9),
@@ -55,6 +64,8 @@ def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
         "amount": np.char.mod("%.2f", random.gamma(2.0, 15.0, rows)),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    pv.write_csv(pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "claims.csv")
+    pv.write_csv(
+        pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "claims.csv"
+    )
     (folder / "profil.yaml").write_text(PROFILE, encoding="utf-8")
     return folder / "profil.yaml"

@@ -43,10 +43,14 @@ def _mebibytes(usage: resource.struct_rusage) -> float:
 
 def median(costs: Sequence[Cost]) -> Cost:
     """The median of each figure on its own."""
-    return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "memory")))
+    return Cost(
+        *(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "memory"))
+    )
 
 
-def compare(commands: dict[str, Sequence[str]], runs: int = 3, environment: dict[str, str] | None = None) -> dict[str, Cost]:
+def compare(
+    commands: dict[str, Sequence[str]], runs: int = 3, environment: dict[str, str] | None = None
+) -> dict[str, Cost]:
     """The commands in turn, ``runs`` times, so that a drift of the machine hits all of them."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(runs):

@@ -4,7 +4,7 @@ import sys
 
 
 def classes_k(source: str) -> None:
-    """k by the measure that the ``classes`` attacker uses."""
+    """K by the measure that the ``classes`` attacker uses."""
     import pyarrow.parquet as pq
 
     from risk.class_metrics import class_sizes

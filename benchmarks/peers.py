@@ -49,11 +49,13 @@ def classes_data(target: str, rows: str) -> None:
 
     random = np.random.default_rng(5)
     sizes = {"age": 18, "sex": 2, "region": 13, "job": 9, "status": 5}
-    pd.DataFrame({name: random.integers(0, n, int(rows)).astype(str) for name, n in sizes.items()}).to_parquet(target)
+    pd.DataFrame(
+        {name: random.integers(0, n, int(rows)).astype(str) for name, n in sizes.items()}
+    ).to_parquet(target)
 
 
 def pycanon_k(source: str) -> None:
-    """k by pycanon."""
+    """K by pycanon."""
     import pandas as pd
     from pycanon.anonymity import k_anonymity
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module, metadata, util
 from pathlib import Path
 
@@ -36,7 +37,12 @@ def doctor(settings: Settings) -> int:
     checks = [*_interpreter(), *_rooms(), *_libraries(), *_folders()]
     healthy = all(check.ok for check in checks)
     if settings.json:
-        emit({"exit_code": 0 if healthy else int(ExitCode.INTERNAL), "checks": [vars(check) for check in checks]})
+        emit(
+            {
+                "exit_code": 0 if healthy else int(ExitCode.INTERNAL),
+                "checks": [vars(check) for check in checks],
+            }
+        )
     else:
         marks = {True: text("cli.doctor.ok", settings.lang), False: text("cli.doctor.bad", settings.lang)}
         table(
@@ -49,7 +55,9 @@ def doctor(settings: Settings) -> int:
 
 def _interpreter() -> list[Check]:
     supported = (3, 11) <= sys.version_info[:2] < (3, 13)
-    return [Check("python", supported, f"{platform.python_version()} {platform.system()} {platform.machine()}")]
+    return [
+        Check("python", supported, f"{platform.python_version()} {platform.system()} {platform.machine()}")
+    ]
 
 
 def _rooms() -> list[Check]:
@@ -65,9 +73,7 @@ def _rooms() -> list[Check]:
 
 
 def _libraries() -> list[Check]:
-    return [_attempt(name, lambda name=name: _version(name, load=True)) for name in CORE] + [
-        _attempt(name, lambda name=name: _version(name, load=False)) for name in SLOW
-    ]
+    return [_attempt(name, partial(_version, name, load=name in CORE)) for name in (*CORE, *SLOW)]
 
 
 def _version(name: str, *, load: bool) -> str:

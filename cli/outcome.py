@@ -41,8 +41,13 @@ def report(error: VitrailError, settings: Settings) -> int:
     """Show what happened, where and what to do; all of them when there are several."""
     errors: tuple[VitrailError, ...] = getattr(error, "errors", ()) or (error,)
     if settings.json:
-        print(json.dumps({"exit_code": int(error.exit_code), "errors": [_document(e, settings) for e in errors]},
-                         ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"exit_code": int(error.exit_code), "errors": [_document(e, settings) for e in errors]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
     for each in errors[:20]:
         print(error_text(each, settings.lang), file=sys.stderr)
     if len(errors) > 20:

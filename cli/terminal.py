@@ -56,7 +56,11 @@ class Bars:
 
         self._settings = settings
         self._bars = RichProgress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console(stderr=True), transient=True
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console(stderr=True),
+            transient=True,
         )
         self._task: Any = None
 

@@ -4,13 +4,13 @@ Work happens in a private folder beside the profile. Only :func:`release` writes
 by renaming a package whose bytes the accepted verdict names.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from anonymize.keys import Keys
+from anonymize.manifest import load, save
 from anonymize.pipeline import Anonymized
 from anonymize.pipeline import anonymize as run_anonymize
 from profiles.errors import ProfileError
@@ -19,7 +19,7 @@ from profiles.policy import effective_policy
 from profiles.secrets import read_secret
 from release.finish import finish
 from release.package import build
-from release.publish_folder import ensure_target_free, publish
+from release.publish_folder import ensure_target_free, publish, publish_private
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
 from risk.gate import Verdict, judge
@@ -67,7 +67,9 @@ def prepare(run: Run, folder: Path) -> tuple[Staged, Anonymized, Keys | None]:
     return staged, run_anonymize(run.loaded, staged, keys, folder / "candidate", run.progress), keys
 
 
-def attack(run: Run, staged: Staged, anonymized: Anonymized, keys: Keys | None, package: Path | None) -> Assessment:
+def attack(
+    run: Run, staged: Staged, anonymized: Anonymized, keys: Keys | None, package: Path | None
+) -> Assessment:
     """Attack the candidate, and the bytes of its package when there is one."""
     subject = Subject(
         profile=run.loaded.profile,
@@ -88,11 +90,45 @@ def export_target(run: Run, to: Path | None) -> Path:
         ProfileError: neither says where.
     """
     if to is not None:
-        return Path(os.path.abspath(to))
+        return to.absolute()
     export = run.loaded.profile.export
     if export is None:
         raise ProfileError("export-missing", run.loaded.place(("export",)))
     return run.loaded.resolve(export.to, ("export", "to"))
+
+
+def make_candidate(run: Run, to: Path) -> Anonymized:
+    """Write the candidate, not attacked and private, into the new folder ``to``."""
+    ensure_target_free(to)
+    with workdir(run.loaded.folder, run.loaded.profile.id) as folder:
+        _, anonymized, _ = prepare(run, folder)
+        save(anonymized, run.loaded)
+        publish_private(folder / "candidate", to)
+    return anonymized
+
+
+def assess_candidate(
+    run: Run, candidate: Path | None = None, to: Path | None = None
+) -> tuple[Assessment, Verdict]:
+    """Attack a candidate made earlier, or one made anew, and the bytes that its release would have.
+
+    ``to``: a new file for the findings as JSON.
+    """
+    if to is not None:
+        ensure_target_free(to)
+    with workdir(run.loaded.folder, run.loaded.profile.id) as folder:
+        if candidate is None:
+            staged, anonymized, keys = prepare(run, folder)
+        else:
+            anonymized, keys = load(candidate, run.loaded), keys_of(run)
+            staged = stage(run.loaded, folder / "source", run.progress)
+        package = folder / "package"
+        build(anonymized.candidate, run.loaded, package)
+        assessment = attack(run, staged, anonymized, keys, package)
+    verdict = judge(assessment, run.loaded.profile.waivers, run.today)
+    if to is not None:
+        to.write_text(assessment.to_json(), encoding="utf-8")
+    return assessment, verdict
 
 
 def release(run: Run, to: Path | None = None) -> Outcome:
@@ -107,6 +143,6 @@ def release(run: Run, to: Path | None = None) -> Outcome:
         verdict = judge(assessment, run.loaded.profile.waivers, run.today)
         if verdict.decision is not Decision.ACCEPTED:
             return Outcome(assessment, verdict, anonymized)
-        finish(package, assessment, verdict, run.loaded)
+        finish(package, assessment, verdict, run.loaded, anonymized.candidate)
         publish(package, target)
     return Outcome(assessment, verdict, anonymized, target)

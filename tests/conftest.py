@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, settings
 from tests.factories import KEY
 
 settings.register_profile("default", deadline=None, max_examples=50, derandomize=True)
-settings.register_profile("soak", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "soak", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("default")
 
 

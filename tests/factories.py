@@ -74,7 +74,11 @@ PROFILE: dict[str, Any] = {
             "columns": {
                 "nir": {"role": "direct", "transform": "pseudonymize"},
                 "nom": {"role": "direct", "transform": "drop"},
-                "naissance": {"role": "quasi", "type": "year", "transform": {"bin": {"width": 20, "origin": 1930}}},
+                "naissance": {
+                    "role": "quasi",
+                    "type": "year",
+                    "transform": {"bin": {"width": 20, "origin": 1930}},
+                },
                 "sexe": {"role": "quasi", "values": {"1": "homme", "2": "femme"}, "transform": "keep"},
                 "dep": {"role": "quasi", "transform": "keep"},
                 "statut": {"role": "sensitive", "transform": "keep"},
@@ -134,4 +138,8 @@ def small_set(folder: Path, count: int = 400, **changes: Any) -> Path:
 
 def bytes_below(folder: Path) -> dict[str, bytes]:
     """Every file below ``folder``, by its path."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

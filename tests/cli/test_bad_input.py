@@ -65,18 +65,32 @@ CASES: dict[str, tuple[Spoil, int, str]] = {
         4,
         "email",
     ),
-    "code outside its declared values": (rewrite("personnes.csv", replace_cell(5, 3, f"{CANARY}9")), 4, "sexe"),
+    "code outside its declared values": (
+        rewrite("personnes.csv", replace_cell(5, 3, f"{CANARY}9")),
+        4,
+        "sexe",
+    ),
     "invalid date": (rewrite("soins.csv", replace_cell(3, 1, "31/02/2020")), 4, "date"),
     "broken foreign key": (rewrite("soins.csv", replace_cell(3, 0, f"Q{CANARY}")), 4, "personnes"),
-    "duplicate primary key": (rewrite("personnes.csv", lambda lines: [*lines[:3], lines[2], *lines[3:]]), 4, "nir"),
+    "duplicate primary key": (
+        rewrite("personnes.csv", lambda lines: [*lines[:3], lines[2], *lines[3:]]),
+        4,
+        "nir",
+    ),
     "null in a key": (rewrite("personnes.csv", replace_cell(4, 0, "")), 4, "nir"),
     "null in a foreign key": (rewrite("soins.csv", replace_cell(4, 0, "")), 4, "nir"),
-    "ragged line": (rewrite("soins.csv", lambda lines: [*lines[:4], lines[4] + f";{CANARY}", *lines[5:]]), 4, "4"),
+    "ragged line": (
+        rewrite("soins.csv", lambda lines: [*lines[:4], lines[4] + f";{CANARY}", *lines[5:]]),
+        4,
+        "4",
+    ),
     "wrong encoding": (
-        lambda folder, document: (folder / "personnes.csv").write_bytes(
-            (folder / "personnes.csv").read_bytes().replace(b"canari", b"\xe9canari", 1)
-        )
-        and None,
+        lambda folder, document: (
+            (folder / "personnes.csv").write_bytes(
+                (folder / "personnes.csv").read_bytes().replace(b"canari", b"\xe9canari", 1)
+            )
+            and None
+        ),
         4,
         "personnes",
     ),
@@ -84,10 +98,10 @@ CASES: dict[str, tuple[Spoil, int, str]] = {
     "zero-byte file": (lambda folder, document: (folder / "soins.csv").write_bytes(b"") and None, 4, "soins"),
     "missing file": (lambda folder, document: (folder / "soins.csv").unlink(), 4, "soins"),
     "truncated gzip": (
-        lambda folder, document: (folder / "soins.csv.gz").write_bytes(
-            gzip.compress((folder / "soins.csv").read_bytes())[:-200]
-        )
-        and profile(tables__soins__source__path="soins.csv.gz"),
+        lambda folder, document: (
+            (folder / "soins.csv.gz").write_bytes(gzip.compress((folder / "soins.csv").read_bytes())[:-200])
+            and profile(tables__soins__source__path="soins.csv.gz")
+        ),
         4,
         "soins",
     ),
@@ -105,7 +119,11 @@ CASES: dict[str, tuple[Spoil, int, str]] = {
         "nom",
     ),
     "literal secret": (set_key(secret=f"{CANARY}-0123456789abcdef0123456789"), 2, "secret"),
-    "secret variable that is not set": (set_key(secret="${VITRAIL_NOT_SET?demandez la clé au délégué}"), 2, "délégué"),
+    "secret variable that is not set": (
+        set_key(secret="${VITRAIL_NOT_SET?demandez la clé au délégué}"),
+        2,
+        "délégué",
+    ),
     "synthesis, not in this version": (set_key(synth={"engine": "pathway"}), 2, "synth"),
 }
 

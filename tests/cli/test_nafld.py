@@ -22,7 +22,10 @@ def read(path: Path) -> list[dict[str, str]]:
 def vitrail(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "cli", *map(str, arguments)],
-        env={**os.environ, "VITRAIL_KEY": KEY}, capture_output=True, text=True, check=False,
+        env={**os.environ, "VITRAIL_KEY": KEY},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -57,7 +60,10 @@ def test_release_verifies_and_one_changed_byte_does_not(released: Path, tmp_path
 def test_frictionless_accepts_the_package_against_its_bytes(released: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "frictionless", "validate", "datapackage.json"],
-        cwd=released, capture_output=True, text=True, check=False,
+        cwd=released,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -79,7 +85,9 @@ def test_events_per_person_and_intervals_are_those_of_the_source(source: Path, r
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for row in rows:
             found[row["id"]].append((int(row["days"]), row["event"]))
-        return Counter(tuple((day - min(days)[0], event) for day, event in sorted(days)) for days in found.values())
+        return Counter(
+            tuple((day - min(days)[0], event) for day, event in sorted(days)) for days in found.values()
+        )
 
     before, after = profiles(read(source / "nafld3.csv")), profiles(read(released / "data" / "nafld3.csv"))
 

