@@ -28,11 +28,10 @@ def help_cost() -> None:
     code = (
         "import sys; sys.argv = ['vitrail', '--help']\nimport cli\ntry: cli.main()\nexcept SystemExit: pass\n"
     )
-    code += "print(len(sys.modules), sorted({'pandas', 'torch', 'pyarrow', 'duckdb'} & set(sys.modules)), file=sys.stderr)"
+    code += "heavy = {'pandas', 'torch', 'pyarrow', 'duckdb'} & set(sys.modules)\n"
+    code += "print(len(sys.modules), sorted(heavy), file=sys.stderr)"
     shown = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stderr.strip()
-    print(
-        f"## --help\n\n{cost.cpu:.2f} CPU-s, {cost.memory:.0f} MiB; modules loaded, heavy ones among them: {shown}\n"
-    )
+    print(f"## --help\n\n{cost.cpu:.2f} CPU-s, {cost.memory:.0f} MiB; modules, heavy ones: {shown}\n")
 
 
 def tables(folder: Path) -> None:
