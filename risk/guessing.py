@@ -10,11 +10,16 @@ same attack is run after the classes have been shuffled among persons, and its m
 baseline when it is higher. That excuse holds only in classes of at least k persons: in a smaller
 one the intruder reads the secret of a few real persons, chance or not, and it all counts.
 
+A single code (of a set, or one value among others) has a third baseline: what the target's
+neighbours outside the class tell (``risk.neighbours``). Without it, no release could hold both ages
+and diseases. The whole secret has no such excuse.
+
 Averages hide a class whose members all carry the same secret. Those persons are counted apart, as
 ``certain``: persons whose secret is certain and not the usual one, over all those whose secret is
 not the usual one. The risk is the larger of the two figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +27,7 @@ import numpy.typing as npt
 
 from risk.class_metrics import Cells, Floats, cells, modal_counts
 from risk.labels import Codes, Labels
+from risk.neighbours import guessed_by_neighbours
 from risk.secrets_seen import Marks
 
 SHUFFLES = 20
@@ -38,8 +44,12 @@ class Guess:
     """Share of persons guessed right by a stranger."""
     chance: float
     """Mean success after shuffling (in classes below k: the stranger's)."""
+    neighbours: float
+    """Share guessed right from persons outside the class who share some known columns; a code only."""
     gain: float
     """(success - baseline) / (1 - baseline), at least 0."""
+    plain_gain: float
+    """The largest gain when what neighbours tell is not counted in the baseline: for information."""
     beats_chance: bool
     """Whether the gain exceeds every gain seen after shuffling, whatever was guessed there."""
     certain: float
@@ -53,8 +63,8 @@ class Guess:
 
     @property
     def baseline(self) -> float:
-        """The larger of the stranger's success and chance."""
-        return max(self.prior, self.chance)
+        """The largest of the stranger's success, chance and what neighbours tell."""
+        return max(self.prior, self.chance, self.neighbours)
 
     @property
     def risk(self) -> float:
@@ -70,32 +80,45 @@ class _Tally:
     small: Floats
 
 
-def guess(classes: Labels, whole: Labels, marks: Marks, k: int, random: np.random.Generator) -> Guess:
-    """Attack every person, on the whole secret and on each code of ``marks``."""
+def guess(
+    classes: Labels,
+    whole: Labels,
+    marks: Marks,
+    k: int,
+    *,
+    random: np.random.Generator,
+    likes: Sequence[Labels] = (),
+) -> Guess:
+    """Attack every person, on the whole secret and on each code of ``marks``.
+
+    ``likes``: for each kind of neighbour, the persons grouped by what such neighbours share.
+    """
     persons, small = len(classes.codes), classes.sizes < k
     seen = _tally(classes, whole, marks, small)
+    success = (seen.large + seen.small) / persons
     prior = _priors(persons, whole, marks)
-    usual = prior * classes.sizes[small].sum()
     shuffled = np.array(
         [
             _tally(Labels(random.permutation(classes.codes), classes.groups), whole, marks, small).large
             for _ in range(SHUFFLES)
         ]
     )
-    chance = (shuffled.mean(axis=0) + usual) / persons
-    baseline = np.maximum(prior, chance)
-    success = (seen.large + seen.small) / persons
+    by_chance = (shuffled + prior * classes.sizes[small].sum()) / persons
+    chance = by_chance.mean(axis=0)
+    told = np.concatenate([[0.0], guessed_by_neighbours(classes, likes, marks) / persons])
+    baseline = np.maximum(np.maximum(prior, chance), told)
     gain = _gain(success, baseline)
     worst = int(np.argmax(gain))
-    by_chance = _gain((shuffled + usual) / persons, baseline).max()
     certain, exposed = _certain(classes, whole, marks)
     surest = int(np.argmax(certain))
     return Guess(
         success=float(success[worst]),
         prior=float(prior[worst]),
         chance=float(chance[worst]),
+        neighbours=float(told[worst]),
         gain=float(gain[worst]),
-        beats_chance=bool(gain[worst] > by_chance),
+        plain_gain=float(_gain(success, np.maximum(prior, chance)).max()),
+        beats_chance=bool(gain[worst] > _gain(by_chance, baseline).max()),
         certain=float(certain[surest]),
         certain_persons=int(exposed[surest]),
         guessed=len(prior),

@@ -28,6 +28,15 @@ class Marks:
         """Number of persons who carry each code."""
         return np.bincount(self.codes, minlength=self.groups).astype(np.int64)
 
+    def with_rare(self, floor: int) -> "Marks":
+        """The same codes and one more, the last: "some code of fewer than ``floor`` carriers"."""
+        rare = (self.carriers < floor)[self.codes]
+        owners = np.unique(self.persons[rare])
+        if not len(owners):
+            return self
+        codes = np.concatenate([self.codes, np.full(len(owners), self.groups)])
+        return Marks(np.concatenate([self.persons, owners]), codes, self.groups + 1)
+
     def pooled(self, floor: int) -> "Marks":
         """Codes of fewer than ``floor`` carriers become one, the last: "some rare code"."""
         rare = self.carriers < floor

@@ -3,13 +3,14 @@
 For each declared secret that is published, three findings, all exact (everybody is attacked):
 
 * ``classes_inference:<column>``: gain over a stranger and certain secrets (``risk.guessing``),
-  on the whole secret, on each code carried by at least the floor of persons, and on the rarer ones
-  together ("has some rare code"); the worst counts. Limit: the policy's for inference.
+  on the whole secret, on each code, and on "has some code of fewer persons than the floor"; the
+  worst counts. Limit: the policy's for inference. For a code, what persons outside the class tell
+  is no gain (``risk.neighbours``).
 * ``l_diversity:<column>``: share of persons whose class holds fewer distinct secrets than
   ``anonymity.l`` asks for; limit 0. Entropy l is reported beside it.
 * ``t_closeness:<column>``: largest distance between the secrets of a class and everybody's; limit
   ``anonymity.t``. Ordered distance for numbers and dates, equal distance else; for sets of codes,
-  the worst code.
+  the worst code, those of fewer persons than the floor together.
 
 Without ``anonymity.l`` or ``anonymity.t`` for the column, the last two inform and do not gate.
 
@@ -30,6 +31,7 @@ from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.guessing import certain_classes, code_distance, guess
 from risk.labels import Counts, Labels, encode
+from risk.neighbours import likenesses
 from risk.person_view import wanted
 from risk.secrets_seen import Secret, see
 from risk.statistics import Interval
@@ -69,17 +71,21 @@ class ClassesInference(Attacker):
             self._closeness(subject, reference, classes, secret),
         ]
         if reference in subject.profile.risk.secrets:
-            findings.insert(0, self._gain(subject, reference, classes, secret))
+            likes = [view.classes(shared) for shared in likenesses(known)]
+            findings.insert(0, self._gain(subject, reference, classes, secret, likes))
         return findings
 
-    def _gain(self, subject: Subject, reference: str, classes: Labels, secret: Secret) -> Finding:
+    def _gain(
+        self, subject: Subject, reference: str, classes: Labels, secret: Secret, likes: list[Labels]
+    ) -> Finding:
         policy = subject.policy
         result = guess(
             classes,
             secret.whole,
-            secret.marks.pooled(policy.persons_floor),
+            secret.marks.with_rare(policy.persons_floor),
             policy.k,
-            self.random(subject, reference),
+            random=self.random(subject, reference),
+            likes=likes,
         )
         threshold = subject.threshold(self.criterion)
         evidence = self._exact(

@@ -19,7 +19,7 @@ def alone(whole):
 
 def attack(classes, secret, k=2, floor=2):
     whole = of(secret)
-    return guess(of(classes), whole, alone(whole).pooled(floor), k, np.random.default_rng(1))
+    return guess(of(classes), whole, alone(whole).with_rare(floor), k, random=np.random.default_rng(1))
 
 
 def sets(persons):
@@ -48,7 +48,7 @@ def test_many_independent_codes_are_no_risk_either():
     random = np.random.default_rng(6)
     persons = [set(random.choice(60, 3, replace=False).tolist()) for _ in range(3000)]
     marks, whole = sets(persons)
-    found = guess(of(random.integers(0, 150, 3000)), whole, marks.pooled(11), 11, random)
+    found = guess(of(random.integers(0, 150, 3000)), whole, marks.with_rare(11), 11, random=random)
     assert found.risk < 0.03
 
 
@@ -86,7 +86,7 @@ def test_a_code_that_all_members_carry_is_certain_though_their_sets_differ():
     persons = [{"hiv", str(number % 3)} for number in range(12)] + [{str(number % 3)} for number in range(60)]
     marks, whole = sets(persons)
     classes = of(["x"] * 12 + [str(number % 5) for number in range(60)])
-    found = guess(classes, whole, marks.pooled(11), 11, np.random.default_rng(1))
+    found = guess(classes, whole, marks.with_rare(11), 11, random=np.random.default_rng(1))
     assert found.certain == 1.0
     assert found.certain_persons == 12
     assert certain_classes(classes, marks).tolist() == [True] + [False] * 5
@@ -95,11 +95,17 @@ def test_a_code_that_all_members_carry_is_certain_though_their_sets_differ():
 def test_a_class_in_which_nobody_has_what_most_people_have_is_certain_too():
     persons = [set() for _ in range(12)] + [{"flu"} for _ in range(60)]
     marks, whole = sets(persons)
-    found = guess(of(["x"] * 12 + ["y"] * 60), whole, marks, 11, np.random.default_rng(1))
+    found = guess(of(["x"] * 12 + ["y"] * 60), whole, marks, 11, random=np.random.default_rng(1))
     assert (found.certain, found.certain_persons) == (1.0, 12)
 
 
-def test_codes_of_too_few_persons_are_attacked_together():
+def test_rare_codes_are_attacked_one_by_one_and_together():
+    marks, _ = sets([{"a", "b"}, {"a"}, {"a"}, {"c"}])
+    assert marks.with_rare(2).carriers.tolist() == [3, 1, 1, 2]
+    assert marks.with_rare(1) is marks
+
+
+def test_a_distance_takes_rare_codes_together():
     marks, _ = sets([{"a", "b"}, {"a"}, {"a"}, {"c"}])
     pooled = marks.pooled(2)
     assert pooled.groups == 2
@@ -117,7 +123,7 @@ def test_the_distance_of_codes_is_that_of_the_worst_code_even_where_nobody_carri
 
 def test_nobody_carrying_anything_is_no_risk():
     marks, whole = sets([set(), set(), set(), set()])
-    found = guess(of(["x", "x", "y", "y"]), whole, marks, 2, np.random.default_rng(1))
+    found = guess(of(["x", "x", "y", "y"]), whole, marks, 2, random=np.random.default_rng(1))
     assert (found.risk, found.guessed) == (0.0, 1)
 
 
