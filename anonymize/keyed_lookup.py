@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,11 +42,14 @@ class KeyedLookup:
         found = pc.index_in(distinct, value_set=self._known)
         if not found.null_count:
             return self._outputs.take(found)
-        missing = distinct.filter(found.is_null())
+        absent = found.is_null()
+        missing = distinct.filter(absent)
         fresh = self._compute(missing)
-        known = pa.concat_arrays([self._known, missing])
         outputs = pa.concat_arrays([self._outputs, fresh])
-        result = outputs.take(pc.index_in(distinct, value_set=known))
-        full = len(known) > self._capacity
-        self._known, self._outputs = (missing, fresh) if full else (known, outputs)
-        return result
+        places = found.fill_null(0).to_numpy().copy()
+        places[absent.to_numpy(zero_copy_only=False)] = np.arange(len(self._known), len(outputs))
+        if len(outputs) > self._capacity:
+            self._known, self._outputs = missing, fresh
+        else:
+            self._known, self._outputs = pa.concat_arrays([self._known, missing]), outputs
+        return outputs.take(pa.array(places))
