@@ -40,6 +40,22 @@ def targets(profile: Profile, table: str, column: str) -> list[ColumnRef]:
     ]
 
 
+def inherited(profile: Profile, table: str, column: str) -> list[ColumnRef]:
+    """Where ``inherit`` looks: the columns pointed at, else the first of its own key that says what it does.
+
+    A key of two parts, such as a number and a rank, is then treated alike in its home table too.
+    """
+    pointed = targets(profile, table, column)
+    if pointed:
+        return pointed
+    spec = profile.tables[table]
+    for key in (spec.primary_key, spec.person):
+        if column in key:
+            parts = [part for part in key if spec.columns[part].transform.inherit is None]
+            return [ColumnRef(table, part) for part in parts[:1]]
+    return []
+
+
 def root_column(profile: Profile, table: str, column: str) -> tuple[str, str]:
     """The column whose transform applies: the column itself unless it says ``inherit``.
 
@@ -50,7 +66,7 @@ def root_column(profile: Profile, table: str, column: str) -> tuple[str, str]:
         if (table, column) in seen:
             raise KeyCycleError(f"{table}.{column}")
         seen.add((table, column))
-        found = targets(profile, table, column)
+        found = inherited(profile, table, column)
         if not found:
             raise NoOriginError(f"{table}.{column}")
         table, column = found[0].table, found[0].column

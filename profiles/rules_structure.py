@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from profiles.errors import ProfileError
-from profiles.key_chain import KeyCycleError, root_column, target_columns, targets
+from profiles.key_chain import KeyCycleError, inherited, root_column, target_columns
 from profiles.model import Profile
 from profiles.rules import Locate, columns_of, foreign_keys_of, unknown_name
 from profiles.yaml_text import Key
@@ -92,7 +92,7 @@ def inherit_leads_to_one_column(profile: Profile, locate: Locate) -> Iterator[Pr
         if column.transform.inherit is None:
             continue
         place = locate((*key, "transform"))
-        pointed = targets(profile, table, name)
+        pointed = inherited(profile, table, name)
         if not pointed:
             yield ProfileError("inherit-without-key", place)
             continue

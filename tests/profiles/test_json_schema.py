@@ -27,7 +27,7 @@ tables:
     person: [BEN_NIR_PSA, BEN_RNG_GEM]
     columns:
       BEN_NIR_PSA: {role: direct, transform: pseudonymize, label: {fr: "identifiant du bénéficiaire"}}
-      BEN_RNG_GEM: {role: direct, transform: pseudonymize}
+      BEN_RNG_GEM: {role: direct, transform: inherit}
       BEN_NAI_ANN: {role: quasi, type: year, transform: {bin: {width: 5, top: 1934}}}
       BEN_SEX_COD: {role: quasi, values: {1: homme, 2: femme}, transform: keep}
       BEN_RES_COM:

@@ -376,3 +376,20 @@ def test_a_decimal_comma_is_that_of_the_source(tmp_path):
         ("{path: persons.csv}", "{path: persons.csv, decimal: ','}"),
     )
     assert codes(tmp_path, text) == []
+
+
+def test_second_part_of_a_key_may_inherit_from_the_first_in_its_home_table(tmp_path):
+    profile = profile_of(
+        tmp_path,
+        "tables:\n"
+        "  PERSONS:\n"
+        "    source: {path: persons.csv}\n"
+        "    primary_key: [ID, RANK]\n"
+        "    person: [ID, RANK]\n"
+        "    columns:\n"
+        "      ID: {role: direct, transform: pseudonymize}\n"
+        "      RANK: {role: direct, transform: inherit}\n",
+    )
+
+    assert root_column(profile, "PERSONS", "RANK") == ("PERSONS", "ID")
+    assert effective_transform(profile, "PERSONS", "RANK").pseudonymize is not None
