@@ -138,7 +138,7 @@ def run(arguments: list[str], settings: Settings) -> int:
 def _translate(command: object, path: tuple[str, ...], settings: Settings) -> None:
     """Put the catalogue's texts where --help shows them, in the language of this run."""
     name = ".".join(("cli", "help", *path))
-    command.help = text(name, settings.lang)  # type: ignore[attr-defined]
+    command.help = command.short_help = text(name, settings.lang)  # type: ignore[attr-defined]
     for parameter in command.params:  # type: ignore[attr-defined]
         for key in (f"cli.parameter.{'.'.join((*path, parameter.name))}", f"cli.parameter.{parameter.name}"):
             if has(key):
