@@ -38,6 +38,8 @@ class Reading:
     path: Path | None
     """The typed file; None when there was nothing to read."""
     problems: list[Problem]
+    columns: tuple[str, ...] = ()
+    """Columns of the profile that were read."""
 
 
 @dataclass
@@ -74,67 +76,69 @@ def source_place(loaded: LoadedProfile, table: str) -> Place:
     return Place(file=loaded.profile.tables[table].source.path, table=table)
 
 
-def open_source(loaded: LoadedProfile, table: str) -> TableReader:
-    """The reader of a table. Raises SourceError or ProfileError, see :func:`open_reader`."""
+@dataclass(frozen=True)
+class OpenTable:
+    """A table whose header was compared with the profile."""
+
+    name: str
+    reader: TableReader
+    columns: tuple[str, ...]
+    """Columns of the profile that can be read."""
+    problems: list[Problem]
+
+
+def open_table(loaded: LoadedProfile, table: str) -> OpenTable:
+    """Open a table and judge its header. Raises SourceError or ProfileError, see :func:`open_reader`."""
     spec = loaded.profile.tables[table]
     profile_place = loaded.place(("tables", table, "source", "path"))
-    return open_reader(loaded.resolve_source(table), spec, source_place(loaded, table), profile_place)
+    reader = open_reader(loaded.resolve_source(table), spec, source_place(loaded, table), profile_place)
+    header = reader.header()
+    drop = loaded.profile.unlisted_columns == "drop"
+    columns = tuple(name for name in spec.columns if header.count(name) == 1)
+    return OpenTable(table, reader, columns, header_problems(header, spec, reader.place, drop=drop))
 
 
 def read_table(
     loaded: LoadedProfile,
-    table: str,
+    table: OpenTable,
     target: Path,
     progress: Progress = SILENT,
     witness: Witness | None = None,
 ) -> Reading:
-    """Read ``table`` once into ``target``, every value checked.
+    """Read a table once into ``target``, every value checked.
 
     Rows keep the order of the source, columns that of the profile, then the person when the table
-    itself tells it. Problems of the header or of values are returned; SourceError is raised when
-    the file cannot be read on.
+    itself tells it. What is wrong is returned; SourceError is raised when the file cannot be read on.
     """
-    reader = open_source(loaded, table)
-    header = reader.header()
-    drop = loaded.profile.unlisted_columns == "drop"
-    problems = header_problems(header, loaded.profile.tables[table], reader.place, drop=drop)
-    columns = [name for name in loaded.profile.tables[table].columns if header.count(name) == 1]
-    if not columns:
-        return Reading(0, None, problems)
-    work = _Pass(loaded, table, reader, columns, witness)
-    progress.start("stage-read", reader.size(), table=table)
+    if not table.columns:
+        return Reading(0, None, table.problems)
+    work = _Pass(loaded, table, witness)
+    progress.start("stage-read", table.reader.size(), table=table.name)
     rows = write_batches(work.batches(progress), work.schema, target)
     progress.done()
-    if rows == 0:
-        problems.append(Problem("source-empty", reader.place))
-    return Reading(rows, target, problems + work.ledger.problems(work.spec))
+    empty = [] if rows else [Problem("source-empty", table.reader.place)]
+    problems = [*table.problems, *empty, *work.ledger.problems(work.spec)]
+    return Reading(rows, target, problems, table.columns)
 
 
 class _Pass:
     """The columns of one table on their way from text to types."""
 
-    def __init__(
-        self,
-        loaded: LoadedProfile,
-        table: str,
-        reader: TableReader,
-        columns: list[str],
-        witness: Witness | None,
-    ) -> None:
-        self.spec = loaded.profile.tables[table]
-        self.reader, self.columns, self.witness = reader, columns, witness
-        self.ledger = _Ledger(reader.place)
-        self.never_null = key_columns(loaded, table)
-        self.person = own_columns(loaded.profile, table)
-        if self.person is not None and not set(self.person) <= set(columns):
+    def __init__(self, loaded: LoadedProfile, table: OpenTable, witness: Witness | None) -> None:
+        self.spec = loaded.profile.tables[table.name]
+        self.reader, self.columns, self.witness = table.reader, table.columns, witness
+        self.ledger = _Ledger(table.reader.place)
+        self.never_null = key_columns(loaded, table.name)
+        self.person = own_columns(loaded.profile, table.name)
+        if self.person is not None and not set(self.person) <= set(table.columns):
             self.person = None
-        self.converters = {name: self._converter(name) for name in columns}
+        self.converters = {name: self._converter(name) for name in table.columns}
         self.allowed = {
             name: pa.array(self.spec.columns[name].values, pa.string())
-            for name in columns
+            for name in table.columns
             if self.spec.columns[name].values is not None
         }
-        fields = [(name, ARROW[self.spec.columns[name].type]) for name in columns]
+        fields = [(name, ARROW[self.spec.columns[name].type]) for name in table.columns]
         self.schema = pa.schema(fields + ([] if self.person is None else [(PERSON, pa.string())]))
 
     def _converter(self, name: str) -> Converter:

@@ -17,7 +17,7 @@ from tables.key_checks import KeyChecks
 from tables.person import own_columns, person_text
 from tables.problems import raise_first
 from tables.progress import SILENT, Progress
-from tables.reading import read_table
+from tables.reading import open_table, read_table
 
 
 def stage(loaded: LoadedProfile, folder: Path, progress: Progress | None = None) -> Staged:
@@ -30,7 +30,9 @@ def stage(loaded: LoadedProfile, folder: Path, progress: Progress | None = None)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     tables: dict[str, StagedTable] = {}
     for name in loaded.profile.tables:
-        reading = read_table(loaded, name, folder / f"{name}.parquet", told)
+        table = open_table(loaded, name)
+        raise_first(table.problems)
+        reading = read_table(loaded, table, folder / f"{name}.parquet", told)
         raise_first(reading.problems)
         tables[name] = StagedTable(name, folder / f"{name}.parquet", reading.rows)
     paths = {name: table.path for name, table in tables.items()}

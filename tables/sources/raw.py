@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from profiles.errors import Place, SourceError
 
 BLOCK = 1 << 20
-"""Bytes read at once; also the longest record that a file of text may hold."""
+"""Bytes read at once; a record that spans more than two blocks is refused."""
 
 GZIP = b"\x1f\x8b"
 NOT_TEXT = {b"PK\x03\x04": "zip, xlsx, ods", b"PAR1": "Parquet", b"\xd0\xcf\x11\xe0": "xls"}
