@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from profiles.errors import SourceError
 from risk.attackers.interface import Attacker, Nature
-from risk.attackers.registry import attacker, names
+from risk.attackers.registry import load, names
 from risk.deadline import Expired, within
 from risk.findings import Finding
 from risk.subject import Subject
@@ -71,7 +71,7 @@ def assess(
     An attacker that raises, runs out of memory or exceeds ``risk.timeout`` gives one inconclusive
     finding and does not stop the others.
     """
-    chosen = [attacker(name) for name in names()] if attackers is None else list(attackers)
+    chosen = [load(name) for name in names()] if attackers is None else list(attackers)
     observer = SILENT if progress is None else progress
     findings: list[Finding] = []
     for each in chosen:

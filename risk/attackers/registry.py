@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-from risk.attackers.interface import Attacker
+from risk.attackers.interface import Attacker, Nature
+from risk.findings import Criterion, Finding
+from risk.subject import Subject
 
 ATTACKERS: dict[str, str] = {
     "classes": "risk.attackers.classes:Classes",
@@ -18,6 +20,32 @@ ATTACKERS: dict[str, str] = {
 def names() -> tuple[str, ...]:
     """Names of all attackers."""
     return tuple(ATTACKERS)
+
+
+class Unavailable(Attacker):
+    """Stands for an attacker that cannot be loaded: it gates and fails, so nothing passes unseen."""
+
+    criterion = Criterion.ALL
+
+    def __init__(self, name: str, cause: Exception) -> None:
+        self.name = name  # type: ignore[misc]  # that of the attacker it stands for
+        self.cause = cause
+
+    def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - on tables of any nature
+        """Always: a missing library must not turn a refusal into an acceptance."""
+        return True
+
+    def run(self, subject: Subject) -> list[Finding]:  # noqa: ARG002 - it never gets that far
+        """Raises what loading raised."""
+        raise self.cause
+
+
+def load(name: str) -> Attacker:
+    """The attacker called ``name``, or an :class:`Unavailable` one when its module cannot be loaded."""
+    try:
+        return attacker(name)
+    except Exception as error:  # noqa: BLE001 - a third-party library may raise anything at import
+        return Unavailable(name, error)
 
 
 def attacker(name: str) -> Attacker:

@@ -10,6 +10,7 @@ import pytest
 
 from profiles.errors import ProfileError, SourceError
 from risk.assessment import Assessment, assess, attack
+from risk.attackers import registry
 from risk.attackers.classes import Classes
 from risk.attackers.classes_inference import ClassesInference
 from risk.attackers.interface import Attacker
@@ -173,3 +174,14 @@ def test_something_else_is_not_an_assessment(text):
     with pytest.raises(SourceError) as caught:
         Assessment.from_json(text)
     assert caught.value.code == "assessment-unreadable"
+
+
+def test_an_attacker_that_cannot_be_loaded_blocks_the_release(tmp_path, monkeypatch):
+    monkeypatch.setattr(registry, "ATTACKERS", {"lost": "risk.attackers.no_such_module:Lost"})
+    (found,) = assess(made(tmp_path)).findings
+    assert (found.check, found.gates, found.decision) == ("lost", True, Decision.INCONCLUSIVE)
+    assert found.details == {"error": "ModuleNotFoundError"}
+
+
+def test_every_registered_attacker_has_its_own_name():
+    assert [registry.attacker(name).name for name in registry.names()] == list(registry.names())
