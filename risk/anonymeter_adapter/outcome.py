@@ -1,0 +1,34 @@
+"""What an attack counted: the same shape for the three of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from risk.attackers.interface import Detail
+from risk.statistics import Rate
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Successes over the attacks that really ran; the bounds are for ``risk.statistics``."""
+
+    attempted: int
+    """Attacks asked for."""
+    attack: Rate
+    """Against the persons that the candidate was made from."""
+    baseline: Rate
+    """A stranger to the candidate, against the same persons."""
+    control: Rate | None = None
+    """The same attack against persons that the candidate was not made from."""
+    problems: tuple[str, ...] = ()
+    """Codes of what makes the count unfit to decide."""
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> Rate:
+        """What the attack is compared with: the control persons, else the stranger."""
+        return self.baseline if self.control is None else self.control
+
+    @property
+    def beats_baseline(self) -> bool:
+        """Whether the attack did better than a stranger."""
+        return self.attack.estimate > self.baseline.estimate

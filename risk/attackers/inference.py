@@ -1,0 +1,120 @@
+"""Each declared secret, guessed from the records of the candidate nearest to a person (anonymeter).
+
+The intruder knows every column of the knowledge but the secret. Success and the stranger it is
+compared with: ``risk.anonymeter_adapter.inference``. A secret that is a set of codes is attacked
+code by code, "does this person have it?", for the codes carried by 5 to 95 % of the persons of the
+candidate; the worst one counts, and is not named.
+
+Limit: rarer codes are left to ``classes_inference``: where nearly nobody has a code, neither a
+guess nor its bounds say anything at usual numbers of targets.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from risk.anonymeter_adapter.attacker import SampledAttacker
+from risk.anonymeter_adapter.encoding import Column, Floats, Scale, column_of, encode_column
+from risk.anonymeter_adapter.inference import Search, attack, search
+from risk.anonymeter_adapter.outcome import Outcome
+from risk.attackers.interface import Detail
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.person_view import PersonView
+from risk.statistics import Interval
+from risk.subject import Subject
+
+RAREST = 0.05
+"""Share of persons below which, or above 1 minus which, a code of a set is not attacked."""
+MOST_CODES = 50
+"""Codes of one set that are attacked, the most common first."""
+
+
+class Inference(SampledAttacker):
+    """Guess a secret."""
+
+    name: ClassVar[str] = "inference"
+    criterion: ClassVar[Criterion] = Criterion.INFERENCE
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """One finding a secret; one inconclusive finding when no secret is declared."""
+        if not subject.secrets_declared:
+            return [self.inconclusive(subject, self.name, "secrets_undeclared")]
+        secrets = dict.fromkeys(subject.profile.risk.secrets)
+        if unfit := self.unfit(subject):
+            return [self.inconclusive(subject, f"{self.name}:{secret}", *unfit) for secret in secrets]
+        searches: dict[tuple[str, ...], Search | None] = {}
+        return [self._attack(subject, secret, searches) for secret in secrets]
+
+    def _attack(
+        self, subject: Subject, secret: str, searches: dict[tuple[str, ...], Search | None]
+    ) -> Finding:
+        check = f"{self.name}:{secret}"
+        if secret not in subject.references.secrets:
+            return self._nothing(subject, check, {"published": False})
+        known = tuple(item for item in subject.references.knowledge if item != secret)
+        if known not in searches:
+            searches[known] = self._search(subject, known)
+        found, columns = searches[known], list(_columns(subject, secret))
+        if found is None:
+            problem = "too_few_columns" if subject.knowledge_declared else "knowledge_undeclared"
+            return self.inconclusive(subject, check, problem)
+        if not columns:
+            return self._nothing(subject, check, {"published": True, "guessed": 0})
+        worst = max((attack(found, column) for column in columns), key=lambda each: self._gain(subject, each))
+        return self.judged(subject, check, worst, {"published": True, "guessed": len(columns)})
+
+    def _search(self, subject: Subject, known: tuple[str, ...]) -> Search | None:
+        frames = self.frames(subject, known)
+        return search(frames, self.asked(subject), self.random(subject)) if frames.columns else None
+
+    def _gain(self, subject: Subject, outcome: Outcome) -> float:
+        interval = self.risk(subject, outcome)
+        return interval.estimate if interval else 0.0
+
+    def _nothing(self, subject: Subject, check: str, details: dict[str, Detail]) -> Finding:
+        """A secret that the candidate does not hold, or that is the same for everybody."""
+        asked = self.asked(subject)
+        evidence = Evidence(Interval.exact(0.0), subject.threshold(self.criterion), asked, asked)
+        return self.finding(subject, check, evidence, details=details)
+
+
+def _columns(subject: Subject, secret: str) -> Iterator[Column]:
+    """What there is to guess of a secret: itself, or each frequent code of a set; nothing if constant."""
+    views = [subject.view("original"), subject.view("candidate")]
+    if subject.has("holdout"):
+        views.append(subject.view("holdout"))
+    if views[1].is_set(secret):
+        yield from _codes(views, secret)
+        return
+    column = encode_column(secret, [column_of(view.frame, secret) for view in views])
+    if len(np.unique(np.concatenate(column.parts()))) > 1:
+        yield column
+
+
+def _codes(views: list[PersonView], secret: str) -> Iterator[Column]:
+    """For each code carried by neither too few nor too many persons of the candidate, who has it."""
+    carriers = [_carriers(view, secret) for view in views]
+    counted = sorted(((len(rows), code) for code, rows in carriers[1].items()), reverse=True)
+    persons = views[1].persons
+    frequent = [code for count, code in counted if RAREST <= count / persons <= 1 - RAREST]
+    for code in frequent[:MOST_CODES]:
+        parts: list[Floats] = []
+        for view, rows in zip(views, carriers, strict=True):
+            part: Floats = np.zeros(view.persons)
+            part[rows.get(code, [])] = 1.0
+            parts.append(part)
+        yield Column(secret, Scale.CATEGORY, *parts)
+
+
+def _carriers(view: PersonView, secret: str) -> dict[str, list[int]]:
+    """Code -> positions of the persons who have it."""
+    lists = column_of(view.frame, secret)
+    codes = pc.list_flatten(lists).cast(pa.string()).to_pylist()
+    found: dict[str, list[int]] = {}
+    for person, code in zip(pc.list_parent_indices(lists).to_pylist(), codes, strict=True):
+        found.setdefault(str(code), []).append(person)
+    return found

@@ -1,0 +1,49 @@
+"""Predicates made from the candidate that isolate one person of the original (anonymeter).
+
+Two findings: ``singling_out_univariate`` (an extreme or unique value of one column, all that exist)
+and ``singling_out_multivariate`` (values of up to three columns, tried at random). Success: the
+predicate matches exactly one person. See ``risk.anonymeter_adapter.singling_out``.
+
+Limits: on a candidate made of few broad categories there may be fewer predicates than
+``risk.targets`` asks for; the finding is then inconclusive, unless it is certain that no predicate
+can isolate anybody. Univariate predicates that exist but are too few for any result to pass inform
+only, unless they show a risk above the limit.
+"""
+
+from typing import ClassVar
+
+from risk.anonymeter_adapter.attacker import SampledAttacker
+from risk.anonymeter_adapter.outcome import Outcome
+from risk.anonymeter_adapter.predicates import Mode
+from risk.anonymeter_adapter.singling_out import attack
+from risk.findings import Criterion, Finding
+from risk.statistics import minimum_targets
+from risk.subject import Subject
+
+
+class SinglingOut(SampledAttacker):
+    """Isolate one person by a predicate."""
+
+    name: ClassVar[str] = "singling_out"
+    criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """One finding a way to make predicates."""
+        checks = {mode: f"{self.name}_{mode.value}" for mode in Mode}
+        if unfit := self.unfit(subject):
+            return [self.inconclusive(subject, check, *unfit) for check in checks.values()]
+        frames = self.frames(subject, subject.references.everything)
+        found = []
+        for mode, check in checks.items():
+            outcome = attack(frames, mode, self.asked(subject), self.random(subject, mode.value))
+            gates = self.gates(subject.candidate.nature) and not self._informs(subject, mode, outcome)
+            details = {"constant_columns": len(frames.constant)}
+            found.append(self.judged(subject, check, outcome, details, gates=gates))
+        return found
+
+    def _informs(self, subject: Subject, mode: Mode, outcome: Outcome) -> bool:
+        """Whether all predicates that exist are too few to pass, and show no risk."""
+        threshold = subject.threshold(self.criterion)
+        few = outcome.attack.targets < minimum_targets(threshold, subject.policy.confidence)
+        risk = self.risk(subject, outcome)
+        return mode is Mode.UNIVARIATE and few and (risk is None or risk.lower <= threshold)
