@@ -1,5 +1,8 @@
 """Persons left out so that the others are k, and what becomes of those who pointed at them."""
 
+import copy
+from typing import Any
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -104,40 +107,47 @@ def test_declared_events_count_as_a_set_whatever_their_order(tmp_path):
     assert other.candidate.suppressed_persons == 1
 
 
-def test_a_person_whose_class_shrinks_through_the_cascade_is_left_out_too(tmp_path):
-    """Once the mother of person 0 is gone, nobody else is without a mother."""
-    made = example.document(risk={"knowledge": ["people.mother"], "secrets": []})
-    data = with_odd_ones(11)
-    for person in range(12):
-        data["people"][person]["mother"] = example.nir(11) if person == 0 else example.nir(10)
-        data["people"][person]["sex"] = "1"
-    _, done = example.run(tmp_path, made, data, anonymity=Anonymity(k=2, suppression=0.3))
-    left = {row["nir"] for row in rows(done.candidate, "people")}
-    assert pseudonym(11) not in left
-    assert pseudonym(0) not in left
+def test_a_person_whose_class_changes_once_another_is_gone_is_left_out_too(tmp_path):
+    """Everybody came from a first stay of somebody; once person 5 is gone, person 4 came from nowhere."""
+    made = example.document(risk={"knowledge": ["acts.from_number"], "secrets": []})
+    data = with_odd_ones(5)
+    for row in data["acts"]:
+        if row["from_nir"]:
+            row["from_nir"] = example.nir(5 if row["nir"] == example.nir(4) else 0)
+    _, done = example.run(tmp_path, made, data, anonymity=Anonymity(k=2, suppression=0.2))
+    kept = {row["nir"] for row in rows(done.candidate, "people")}
+    assert kept == {pseudonym(person) for person in range(12) if person not in (4, 5)}
     assert done.candidate.suppressed_persons == 2
 
 
-def test_a_row_named_by_a_reference_that_vanished_goes_and_so_do_the_rows_that_pointed_at_it(tmp_path):
+NOTES: dict[str, Any] = {
+    "source": {"path": "notes.csv"},
+    "foreign_keys": [
+        {"columns": ["nir"], "references": "people"},
+        {"columns": ["a", "b", "c", "d"], "references": "acts", "optional": True},
+    ],
+    "columns": {
+        "nir": {"role": "direct", "transform": "inherit"},
+        "a": {"role": "direct", "transform": "inherit"},
+        "b": {"role": "other", "type": "integer", "transform": "inherit"},
+        "c": {"role": "direct", "transform": "inherit"},
+        "d": {"role": "other", "type": "integer", "transform": "inherit"},
+        "text": {"role": "other"},
+    },
+}
+"""Notes of person 8 on the act of each person that came from a stay of the next one."""
+
+
+def with_notes(primary_key: list[str]) -> tuple[dict, dict[str, example.Rows]]:
+    """Acts that are named by the stay they came from, and notes that point at these acts."""
     made = example.document()
     acts = made["tables"]["acts"]
     acts["primary_key"] = ["nir", "number", "from_nir", "from_number"]
     acts["foreign_keys"][1]["optional"] = False
-    made["tables"]["notes"] = {
-        "source": {"path": "notes.csv"},
-        "foreign_keys": [
-            {"columns": ["nir"], "references": "people"},
-            {"columns": ["a", "b", "c", "d"], "references": "acts"},
-        ],
-        "columns": {
-            "nir": {"role": "direct", "transform": "inherit"},
-            "a": {"role": "direct", "transform": "inherit"},
-            "b": {"role": "other", "type": "integer", "transform": "inherit"},
-            "c": {"role": "direct", "transform": "inherit"},
-            "d": {"role": "other", "type": "integer", "transform": "inherit"},
-            "text": {"role": "other"},
-        },
-    }
+    notes = copy.deepcopy(NOTES) | {"primary_key": primary_key}
+    notes["foreign_keys"][1]["optional"] = not primary_key
+    # Before what it points at, so that one look at each table is not enough.
+    made["tables"] = {"notes": notes, **made["tables"]}
     data = with_odd_ones(5)
     data["acts"] = [row for row in data["acts"] if row["from_nir"]]
     data["notes"] = [
@@ -151,12 +161,20 @@ def test_a_row_named_by_a_reference_that_vanished_goes_and_so_do_the_rows_that_p
         }
         for place, row in enumerate(data["acts"])
     ]
+    return made, data
+
+
+@pytest.mark.parametrize(
+    ("primary_key", "kept", "emptied"), [([], 12, {"4", "5"}), (["a", "b", "c", "d"], 10, set())]
+)
+def test_a_row_goes_when_a_reference_that_names_it_vanished_and_so_on(tmp_path, primary_key, kept, emptied):
+    made, data = with_notes(primary_key)
     _, done = example.run(tmp_path, made, data, anonymity=Anonymity(k=2, suppression=0.1))
-    kept = {row["nir"] for row in rows(done.candidate, "acts")}
-    assert kept == {pseudonym(person) for person in range(12) if person not in (4, 5)}
+    acts = {row["nir"] for row in rows(done.candidate, "acts")}
+    assert acts == {pseudonym(person) for person in range(12) if person not in (4, 5)}
     notes = rows(done.candidate, "notes")
-    assert {row["text"] for row in notes if row["a"] is None} == {"4", "5"}
-    assert len(notes) == 12
+    assert len(notes) == kept
+    assert {row["text"] for row in notes if row["a"] is None} == emptied
 
 
 @pytest.mark.parametrize("k", [2, 3, 6])
