@@ -17,7 +17,7 @@ def nir(person: int) -> str:
     return f"Q9{person * 7919 % 10**11:011d}XZ{person % 97:02d}"
 
 
-def people(count: int = 400, seed: int = 1) -> list[dict[str, str]]:
+def people(count: int = 600, seed: int = 1) -> list[dict[str, str]]:
     """One row a person: identifier, name, year of birth, sex, département, status."""
     random = np.random.default_rng(seed)
     return [
@@ -127,7 +127,7 @@ def write_profile(folder: Path, document: Any) -> Path:
     return path
 
 
-def small_set(folder: Path, count: int = 400, **changes: Any) -> Path:
+def small_set(folder: Path, count: int = 600, **changes: Any) -> Path:
     """The two tables and their profile, written in ``folder``; the profile's path."""
     folder.mkdir(parents=True, exist_ok=True)
     persons = people(count)
