@@ -23,6 +23,8 @@ else:
 
 NAME = ".vitrail"
 FULL = (errno.ENOSPC, errno.EDQUOT)
+ENDINGS = 100
+"""Runs that may end, one after the other, while one begins."""
 FULL_TEXTS = ("No space left", "max_temp_directory_size")
 """How libraries that lose the system's number tell that the disk is full."""
 
@@ -36,7 +38,7 @@ def workdir(base: Path, identifier: str) -> Iterator[Path]:
     """
     home = base / NAME / identifier
     run = home / "run"
-    with _lock(_made(home)):
+    with _lock(home):
         try:
             _remove(run)
             run.mkdir(mode=0o700)
@@ -44,9 +46,6 @@ def workdir(base: Path, identifier: str) -> Iterator[Path]:
                 yield run
         finally:
             _remove(run)
-    with suppress(OSError):
-        home.rmdir()
-        home.parent.rmdir()
 
 
 @contextmanager
@@ -61,19 +60,9 @@ def full_disk(folder: Path) -> Iterator[None]:
         raise
 
 
-def _made(home: Path) -> Path:
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.parent.chmod(0o700)
-        home.chmod(0o700)
-    except OSError as error:
-        code = "disk-full" if error.errno in FULL else "folder-not-writable"
-        raise UsageError(code, Place(file=str(home.parent.parent))) from None
-    return home
-
-
 @contextmanager
 def _lock(home: Path) -> Iterator[None]:
+    """Make ``home`` and hold it; it is removed afterwards unless something else is in it."""
     path = home / "lock"
     handle = _held(path)
     try:
@@ -82,24 +71,35 @@ def _lock(home: Path) -> Iterator[None]:
         if sys.platform != "win32":
             path.unlink(missing_ok=True)
         os.close(handle)
+        with suppress(OSError):
+            home.rmdir()
+            home.parent.rmdir()
 
 
 def _held(path: Path) -> int:
-    """Descriptor of the locked file; tried again when an ending run removed the file meanwhile."""
-    while True:
+    """Descriptor of the locked file; made again when an ending run removes it meanwhile."""
+    for _ in range(ENDINGS):
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = _opened(path)
         except FileNotFoundError:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             continue
-        except OSError:
-            raise UsageError("folder-not-writable", Place(file=str(path.parent))) from None
+        except OSError as error:
+            code = "disk-full" if error.errno in FULL else "folder-not-writable"
+            raise UsageError(code, Place(file=str(path.parents[2]))) from None
         if not _take(handle):
             os.close(handle)
-            raise UsageError("run-in-progress", Place(file=str(path)))
+            break
         if _is_still(path, handle):
             return handle
         os.close(handle)
+    raise UsageError("run-in-progress", Place(file=str(path)))
+
+
+def _opened(path: Path) -> int:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parent, path.parent.parent):
+        folder.chmod(0o700)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _is_still(path: Path, handle: int) -> bool:

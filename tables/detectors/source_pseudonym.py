@@ -20,9 +20,11 @@ SNDS = frozenset(
 )
 """Person pseudonyms of the SNDS (schema of the SNDS, snapshot of 2020-12-15)."""
 HOSPITAL = (
-    "NIR|NIP|IPP|NDA|INS|NSS|NUM_?(SECU|PATIENT|DOSSIER|SEJOUR|ENQ)|MATRICULE"
+    "NIR|NIP|IPP|NDA|NSS|NUM_?(SECU|PATIENT|DOSSIER|SEJOUR|ENQ)|MATRICULE"
     "|(ID|IDENTIFIANT)_?(PAT|PATIENT|BEN|BENEFICIAIRE)|(PATIENT|SUBJECT|PERSON)_?(ID|NUM|NUMBER|KEY)"
 )
+OF_CODES = "LIB|LIBELLE|LABEL|DT[DEF]|DATE"
+"""Words of names that hold a label or a date."""
 LONG = 6
 """Characters from which a value can tell persons apart."""
 
@@ -42,6 +44,7 @@ class SourcePseudonym(Detector):
         if sample.column.upper() in SNDS:
             return Severity.ERROR
         coded = sample.spec.type in (Kind.TEXT, Kind.INTEGER)
-        if coded and sample.named(HOSPITAL) and sample.share(is_long) >= 0.5:
+        named = sample.named(HOSPITAL) and not sample.named(OF_CODES)
+        if coded and named and sample.share(is_long) >= 0.5:
             return Severity.WARNING
         return None

@@ -1,0 +1,165 @@
+"""Rows go from file to file in order, whole, in bounded memory."""
+
+import subprocess
+import sys
+import textwrap
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from tables.duck import connect, quote, scan, stream
+from tables.engine import GROUP, ROWS, groups, map_batches, read_batches, sort_table, write_batches
+
+
+def write(path, rows, **columns):
+    table = pa.table({"n": range(rows), **columns})
+    write_batches(table.to_batches(max_chunksize=1000), table.schema, path)
+    return table
+
+
+def test_a_kernel_sees_every_row_once_in_order(tmp_path):
+    rows = ROWS * 2 + 17
+    write(tmp_path / "in.parquet", rows)
+    seen = []
+
+    def double(batch):
+        seen.append(batch.num_rows)
+        return pa.RecordBatch.from_arrays([pc.multiply(batch.column("n"), 2)], names=["m"])
+
+    assert map_batches(tmp_path / "in.parquet", double, tmp_path / "out.parquet") == rows
+    assert pq.read_table(tmp_path / "out.parquet")["m"].to_pylist() == [2 * n for n in range(rows)]
+    assert seen[0] == 0
+    assert max(seen) <= ROWS
+
+
+def test_an_empty_table_keeps_its_new_schema(tmp_path):
+    write(tmp_path / "in.parquet", 0)
+
+    def rename(batch):
+        return pa.RecordBatch.from_arrays([batch.column("n").cast(pa.string())], names=["text"])
+
+    assert map_batches(tmp_path / "in.parquet", rename, tmp_path / "out.parquet") == 0
+    assert pq.read_schema(tmp_path / "out.parquet") == pa.schema([("text", pa.string())])
+
+
+def test_a_kernel_that_fails_leaves_no_file_and_keeps_the_former_one(tmp_path):
+    write(tmp_path / "in.parquet", 10)
+    (tmp_path / "out.parquet").write_bytes(b"former")
+
+    def fail(batch):
+        if batch.num_rows:
+            raise ArithmeticError
+        return batch
+
+    with pytest.raises(ArithmeticError):
+        map_batches(tmp_path / "in.parquet", fail, tmp_path / "out.parquet")
+    assert (tmp_path / "out.parquet").read_bytes() == b"former"
+    assert {path.name for path in tmp_path.iterdir()} == {"in.parquet", "out.parquet"}
+
+
+def test_row_groups_are_bounded_and_bytes_do_not_depend_on_the_batches(tmp_path):
+    table = pa.table({"n": range(GROUP + 5), "t": [str(n % 7) for n in range(GROUP + 5)]})
+    for name, size in (("a", 999), ("b", GROUP + 5)):
+        write_batches(table.to_batches(max_chunksize=size), table.schema, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    metadata = pq.read_metadata(tmp_path / "a")
+    assert [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)] == [GROUP, 5]
+
+
+def test_groups_cut_any_batches_into_equal_sizes():
+    batches = pa.table({"n": range(10)}).to_batches(max_chunksize=3)
+    assert [group.num_rows for group in groups(batches, 4)] == [4, 4, 2]
+    assert [n for group in groups(batches, 4) for n in group["n"].to_pylist()] == list(range(10))
+    assert list(groups([], 4)) == []
+
+
+def test_only_the_columns_asked_for_are_read(tmp_path):
+    write(tmp_path / "in.parquet", 3, t=["a", "b", "c"])
+    assert [batch.schema.names for batch in read_batches(tmp_path / "in.parquet", ["t"])] == [["t"]]
+
+
+def test_a_sort_puts_nulls_first_compares_bytes_and_keeps_equal_rows_in_order(tmp_path):
+    keys = ["é", "b", None, "a", "B", "b", "a", "é"]
+    write(tmp_path / "in.parquet", len(keys), key=keys)
+    assert sort_table(tmp_path / "in.parquet", tmp_path / "out.parquet", ["key"]) == len(keys)
+    expected = sorted(range(len(keys)), key=lambda n: ((keys[n] or "").encode(), n))
+    out = pq.read_table(tmp_path / "out.parquet")
+    assert out["n"].to_pylist() == expected
+    assert out.schema == pq.read_schema(tmp_path / "in.parquet")
+
+
+def test_a_sort_gives_the_same_bytes_each_time(tmp_path):
+    rows = GROUP + 1000
+    write(tmp_path / "in.parquet", rows, key=[f"{n * 7919 % 1013:04d}" for n in range(rows)])
+    for name in ("a", "b"):
+        sort_table(tmp_path / "in.parquet", tmp_path / name, ["key", "n"])
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_every_type_survives_a_sort(tmp_path):
+    moment = pa.array(["2020-01-02 03:04:05.000006", None]).cast(pa.timestamp("us"))
+    table = pa.table(
+        {
+            "s": pa.array(["x", None]),
+            "i": pa.array([2**62, None]),
+            "f": pa.array([0.1, None]),
+            "d": pa.array(["0001-01-01", None]).cast(pa.date32()),
+            "t": moment,
+            "b": pa.array([True, None]),
+        }
+    )
+    write_batches(table.to_batches(), table.schema, tmp_path / "in.parquet")
+    sort_table(tmp_path / "in.parquet", tmp_path / "out.parquet", ["s"])
+    assert pq.read_table(tmp_path / "out.parquet").equals(table.take([1, 0]))
+
+
+def test_sql_reaches_neither_the_network_nor_its_own_settings(tmp_path):
+    with connect(tmp_path) as con:
+        for sql in (
+            "SELECT * FROM read_parquet('https://127.0.0.1:9/x.parquet')",
+            "INSTALL httpfs",
+            "SET autoinstall_known_extensions = true",
+        ):
+            with pytest.raises(Exception, match=r"(?i)httpfs|lock|extension"):
+                con.execute(sql).fetchall()
+
+
+def test_a_path_and_a_name_are_quoted(tmp_path):
+    folder = tmp_path / "l'an [2023] *"
+    folder.mkdir()
+    write(folder / "t.parquet", 2)
+    with connect(tmp_path) as con:
+        assert con.execute(f"SELECT n FROM {scan(folder / 't.parquet')} ORDER BY n").fetchall() == [
+            (0,),
+            (1,),
+        ]
+        name = 'say "x"'
+        rows = stream(con, f"SELECT 1 AS {quote(name)}").read_all().to_pylist()
+    assert rows == [{name: 1}]
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    """One million rows of 100 bytes pass through a process that may take 60 MB above its start."""
+    script = textwrap.dedent("""
+        import resource, sys
+        from pathlib import Path
+        import pyarrow as pa
+        from tables.engine import map_batches, write_batches
+        folder = Path(sys.argv[1])
+        schema = pa.schema([("t", pa.string())])
+        def batches(count):
+            for number in range(count):
+                yield pa.record_batch({"t": [f"{number}-{row}".ljust(100, "x") for row in range(10_000)]})
+        def peak():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        def run(count):
+            write_batches(batches(count), schema, folder / "a")
+            map_batches(folder / "a", lambda batch: batch, folder / "b")
+            return peak()
+        small = run(30)
+        print(run(100) - small)
+    """)
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True)
+    assert int(done.stdout) < 60
