@@ -6,9 +6,9 @@ tells a dead run from a live one, and the system drops it when the process dies.
 """
 
 import errno
-import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,13 +30,16 @@ _PUBLIC, _PRIVATE = _Modes(0o755, 0o644), _Modes(0o700, 0o600)
 
 
 def ensure_target_free(target: Path) -> None:
-    """UsageError unless ``target`` can be created: nothing has its name and its parent is writable."""
+    """UsageError unless ``target`` can be created: nothing has its name, and the folder that will hold it is writable.
+
+    Missing parents are created by :func:`publish`, so that a refusal leaves none behind.
+    """
     place = Place(file=str(target))
     if os.path.lexists(target):
         raise UsageError("release-target-exists", place)
-    parent = target.parent
+    parent = next(folder for folder in target.parents if os.path.lexists(folder))
     if not parent.is_dir():
-        raise UsageError("release-parent-missing", place, parent=str(parent))
+        raise UsageError("release-parent-not-folder", place, parent=str(parent))
     if not os.access(parent, os.W_OK | os.X_OK):
         raise UsageError("release-target-unwritable", place, parent=str(parent))
 
@@ -53,13 +56,11 @@ def workspace(target: Path) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target.parent))
     except OSError:
         raise _unwritable(target) from None
-    lock = os.open(folder, os.O_RDONLY)
     try:
-        _lock(lock)
-        yield folder
+        with _held(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
 
 
 def publish(temp: Path, target: Path) -> None:
@@ -79,6 +80,7 @@ def publish_private(temp: Path, target: Path) -> None:
 def _place(temp: Path, target: Path, modes: _Modes) -> None:
     ensure_target_free(target)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         if _same_disk(temp, target.parent):
             _rename(temp, target, modes)
         else:
@@ -113,6 +115,8 @@ def _settle(path: Path, mode: int) -> None:
 
 
 def _sync(path: Path) -> None:
+    if sys.platform == "win32" and path.is_dir():
+        return  # Windows opens no folder, and makes a rename durable itself.
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -140,20 +144,29 @@ def _escaped(text: str) -> str:
 
 
 def _abandoned(folder: Path) -> bool:
+    """Whether the run that made ``folder`` is dead; unknown (False) where folders take no lock."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY)
+        with _held(folder) as free:
+            return free
     except OSError:
         return False
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold the lock of ``folder`` meanwhile; False when another run has it, or there is no such lock."""
+    if sys.platform == "win32":
+        yield False
+        return
+    import fcntl  # noqa: PLC0415 - POSIX only
+
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return _lock(descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(descriptor)
-
-
-def _lock(descriptor: int) -> bool:
-    """Whether the lock was free; False also where the file system has no such locks."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -58,11 +58,21 @@ def test_a_target_that_exists_is_refused_before_and_after_the_work(tmp_path, tak
     assert not target.is_dir() or names(target) == []
 
 
-def test_a_parent_that_is_absent_is_refused_and_not_made(tmp_path):
-    with pytest.raises(UsageError) as caught:
-        ensure_target_free(tmp_path / "absent" / "publication")
-    assert caught.value.code == "release-parent-missing"
+def test_absent_parents_are_made_at_the_last_moment_only(tmp_path):
+    target = tmp_path / "absent" / "encore" / "publication"
+    ensure_target_free(target)
     assert names(tmp_path) == []
+
+    publish(filled(tmp_path / "temp"), target)
+
+    assert names(tmp_path / "absent" / "encore") == ["publication"]
+
+
+def test_a_parent_that_is_a_file_is_told(tmp_path):
+    (tmp_path / "fichier").write_text("x")
+    with pytest.raises(UsageError) as caught:
+        ensure_target_free(tmp_path / "fichier" / "publication")
+    assert caught.value.code == "release-parent-not-folder"
 
 
 def test_a_parent_that_refuses_is_told(tmp_path, monkeypatch):
