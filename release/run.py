@@ -79,6 +79,7 @@ def attack(
         source=staged,
         keys=keys,
         package=package,
+        profile_digest=run.loaded.digest,
     )
     return assess(subject, progress=run.progress)
 

@@ -14,9 +14,10 @@ A single code (of a set, or one value among others) has a third baseline: what t
 neighbours outside the class tell (``risk.neighbours``). Without it, no release could hold both ages
 and diseases. The whole secret has no such excuse.
 
-Averages hide a class whose members all carry the same secret. Those persons are counted apart, as
-``certain``: persons whose secret is certain and not the usual one, over all those whose secret is
-not the usual one. The risk is the larger of the two figures.
+Averages hide a class whose members all, or nearly all, carry the same secret. Those persons are
+counted apart, as ``certain``: persons whose secret is shared by nine in ten of their class and not
+the usual one, over all those whose secret is not the usual one. What the neighbours tell is no
+excuse there. The risk is the larger of the two figures.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ from risk.labels import Codes, Labels
 from risk.neighbours import guessed_by_neighbours
 from risk.secrets_seen import Marks
 
+NEARLY_ALL = 0.9
+"""Share of a class from which on a secret counts as certain: one odd member protects nobody."""
 SHUFFLES = 20
 """With 20, an attack without any gain does better than all of them once in 21 times."""
 
@@ -164,18 +167,21 @@ def _carrying(classes: Labels, marks: Marks) -> Cells:
 
 
 def _certain(classes: Labels, whole: Labels, marks: Marks) -> tuple[Floats, Codes]:
-    """Per thing guessed: persons with a certain and unusual secret, as a share and as a number."""
+    """Per thing guessed: persons with a (nearly) certain and unusual secret, as a share and as a number."""
     persons, sizes = len(classes.codes), classes.sizes
     found = cells(classes, whole)
     usual = int(np.argmax(whole.sizes))
-    alike = (found.counts == sizes[found.classes]) & (found.values != usual)
+    alike = (found.counts >= NEARLY_ALL * sizes[found.classes]) & (found.values != usual)
     unusual = persons - whole.sizes[usual]
     had, carriers = _carrying(classes, marks), marks.carriers
-    common = carriers * 2 > persons
-    all_have = np.where(had.counts == sizes[had.classes], had.counts, 0)
+    common, size = carriers * 2 > persons, sizes[had.classes]
+    all_have = np.where(had.counts >= NEARLY_ALL * size, had.counts, 0)
     having = np.bincount(had.values, weights=all_have, minlength=marks.groups)
-    some = np.bincount(had.values, weights=sizes[had.classes], minlength=marks.groups)
-    exposed = np.concatenate([[found.counts[alike].sum()], np.where(common, persons - some, having)])
+    lacking = size - had.counts
+    # A class without any carrier is in no cell: all its members lack the code, for certain.
+    not_told = np.where(lacking >= NEARLY_ALL * size, had.counts, size)
+    lacking_all = persons - np.bincount(had.values, weights=not_told, minlength=marks.groups)
+    exposed = np.concatenate([[found.counts[alike].sum()], np.where(common, lacking_all, having)])
     concerned = np.concatenate([[unusual], np.where(common, persons - carriers, carriers)])
     return exposed / np.maximum(1, concerned), exposed.astype(np.int64)
 

@@ -153,7 +153,7 @@ def test_bad_input_is_named_and_nothing_is_written(
     assert not (folder / "publication").exists()
 
 
-@pytest.mark.parametrize("secret", ["", "court", "0" * 64, "abababababababababababababababab"])
+@pytest.mark.parametrize("secret", ["", "motdepasse", "0" * 64, "abababababababababababababababab"])
 def test_weak_secret_is_refused_and_not_shown(
     secret: str, tmp_path: Path, vitrail: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,3 +131,23 @@ def test_the_same_seed_gives_the_same_numbers():
     random = np.random.default_rng(2)
     classes, secrets = random.integers(0, 9, 300), random.integers(0, 4, 300)
     assert attack(classes, secrets) == attack(classes, secrets)
+
+
+def test_one_odd_member_does_not_hide_a_class():
+    secrets = ["rare"] * 19 + ["usual"] + ["usual"] * 180 + ["rare"] * 1
+    classes = ["village"] * 20 + ["town"] * 181
+
+    found = attack(classes, secrets)
+
+    assert found.certain_persons == 19
+    assert found.certain == 19 / 20
+
+
+def test_a_code_that_nine_in_ten_lack_though_most_people_have_it_is_certain():
+    persons = [["common"]] * 2 + [["other"]] * 18 + [["common"]] * 60
+    classes = ["village"] * 20 + ["town"] * 60
+
+    marks, whole = sets(persons)
+    found = guess(of(classes), whole, marks, 2, random=np.random.default_rng(1))
+
+    assert (found.certain, found.certain_persons) == (1.0, 18)
