@@ -1,0 +1,85 @@
+"""Look for what should be gone: identifiers of the source in what would be published."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.findings import Criterion, Decision, Finding
+from risk.residuals.result import Manner, ResidualResult
+from risk.residuals.search import search_candidate
+from risk.subject import Subject
+
+SHOWN = 10
+"""Places named in a finding; the count says how many there are."""
+
+
+class Residuals(Attacker):
+    """The intruder reads the release with the list of the source's identifiers in hand.
+
+    Knowledge: every value of the direct identifiers and of the person keys. Targets: all of them.
+    Success: one value found anywhere, as it is, disguised, as a digest, or in its own person's row.
+    """
+
+    name: ClassVar[str] = "residuals"
+    criterion: ClassVar[Criterion] = Criterion.ALL
+
+    def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - an identifier is a leak in both
+        """Always: no waiver applies."""
+        return True
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """One finding; inconclusive when the source is not there or something is not readable."""
+        if subject.source is None:
+            return [self.inconclusive(subject, self.name, "residual_no_source")]
+        result = search_candidate(subject.source, subject.candidate, subject.original)
+        return [residual_finding(result, subject.profile.seed)]
+
+
+def residual_finding(result: ResidualResult, seed: int) -> Finding:
+    """The finding of a search of a candidate or of a release folder.
+
+    The estimate is the share of hidden values that were found (at least one when only their own
+    rows betray them); its bounds are the estimate, for every value was looked for everywhere.
+    """
+    share = _share(result)
+    return Finding(
+        check="residuals",
+        attacker="residuals",
+        criterion=Criterion.ALL,
+        gates=True,
+        decision=result.decision,
+        estimate=share,
+        lower=share,
+        upper=share,
+        threshold=0.0,
+        attempted=result.searched,
+        targets=result.searched,
+        seed=seed,
+        reasons=result.reasons if result.decision is not Decision.ACCEPTED else (),
+        details=_details(result),
+    )
+
+
+def _share(result: ResidualResult) -> float:
+    found = max(result.found, *(own.values for own in result.own_rows), 0)
+    return min(1.0, found / result.searched) if result.searched else float(bool(found))
+
+
+def _details(result: ResidualResult) -> Mapping[str, Detail]:
+    places = result.places
+    more = [f"+{len(places) - SHOWN}"] if len(places) > SHOWN else []
+    return {
+        "values_searched": result.searched,
+        "values_found": max(result.found, *(own.values for own in result.own_rows), 0),
+        "places": len(places),
+        "columns": ", ".join([*places[:SHOWN], *more]),
+        "whole": result.count([Manner.WHOLE]),
+        "inside": result.count([Manner.INSIDE]),
+        "disguised": result.count([Manner.DISGUISED]),
+        "digests": result.count([Manner.DIGEST]),
+        "names": result.count([Manner.NAME]),
+        "own_rows": sum(own.matches for own in result.own_rows),
+        "own_rows_compared": result.linked,
+        "explained_by_chance": result.chance,
+        "unreadable": len(result.unreadable),
+    }

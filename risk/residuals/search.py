@@ -1,0 +1,141 @@
+"""The whole search: every distinctive value in every cell, then the ordinary ones where they matter."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from profiles.model import Profile
+from risk.residuals.cells import Cells, UnreadableError, candidate_cells, is_open, of_texts
+from risk.residuals.documents import Expected, document_cells, files_of
+from risk.residuals.folding import tokens
+from risk.residuals.hidden import hidden_columns, hidden_values, person_keys
+from risk.residuals.ledger import Found, Ledger
+from risk.residuals.names import Met, known_texts, names_of
+from risk.residuals.needles import build_needles
+from risk.residuals.own_rows import NoLinkError, OwnRows, own_rows
+from risk.residuals.result import Manner, ResidualResult
+from tables.candidate import PERSON, Candidate, OutputColumn, Staged
+
+
+def search_candidate(
+    staged: Staged, candidate: Candidate, original: Candidate | None = None
+) -> ResidualResult:
+    """Search every published value of a candidate for the hidden values of its source.
+
+    ``original``: the candidate before persons were left out, rows in the order of the source; it
+    is needed to judge ordinary values of a candidate made of real persons.
+    """
+    search = Search(staged)
+    for name, table in candidate.tables.items():
+        for column in table.columns:
+            search.all(f"{name}.{column.name}", candidate_cells(candidate, name, column))
+    found, linked = _own_rows(staged, candidate, original)
+    return search.result(found, linked)
+
+
+def search_package(staged: Staged, package: Path) -> ResidualResult:
+    """Search every file of the release folder ``package`` for the hidden values of the source.
+
+    Persons are not known there: :func:`search_candidate` has judged ordinary values of the tables.
+    """
+    search, expected = Search(staged), expected_of(staged.profile)
+    try:
+        paths = files_of(package)
+    except UnreadableError:
+        search.unreadable.append(".")
+        paths = []
+    places = [path.relative_to(package).as_posix() for path in paths]
+    search.all(".", [of_texts(".", places)])
+    # A path that is itself a leak must not be repeated in what is said of the file.
+    shown = places if search.silent else [f"#{number}" for number in range(1, 1 + len(places))]
+    for path, place in zip(paths, shown, strict=True):
+        search.all(place, document_cells(path, place, expected))
+    return search.result([], None)
+
+
+def expected_of(profile: Profile) -> Expected:
+    """The columns that the profile lists, and those that may hold whatever somebody wrote."""
+    free = {
+        table: frozenset(
+            name
+            for name, column in spec.columns.items()
+            if is_open(profile, table, OutputColumn(name, column.type, column.role, values=column.values))
+        )
+        for table, spec in profile.tables.items()
+    }
+    return Expected(frozenset(name for spec in profile.tables.values() for name in spec.columns), free)
+
+
+def _own_rows(
+    staged: Staged, candidate: Candidate, original: Candidate | None
+) -> tuple[list[OwnRows], bool | None]:
+    """What own rows betray, and whether they could be compared (None: there are none)."""
+    if candidate.nature == "synthetic":
+        return [], None
+    if original is None:
+        return [], False
+    try:
+        return own_rows(staged, original, candidate, hidden_columns(staged.profile)), True
+    except NoLinkError:
+        return [], False
+
+
+class Search:
+    """A search under way."""
+
+    def __init__(self, staged: Staged) -> None:
+        """Reads everything hidden in the source."""
+        hidden = list(hidden_values(staged, hidden_columns(staged.profile)))
+        self._needles = build_needles(hidden, person_keys(staged, PERSON))
+        self._names = names_of(hidden)
+        self._known = known_texts(staged.profile)
+        self._ledger = Ledger(self._needles, self._known)
+        self._met: dict[str, Met] = {}
+        self._documented: dict[str, Met] = {}
+        self.unreadable: list[str] = []
+        """Places that could not be searched."""
+
+    def all(self, place: str, batches: Iterable[Cells]) -> None:
+        """Search all batches of one place."""
+        try:
+            for cells in batches:
+                self._ledger.search(cells)
+                if cells.open_text:
+                    self._met.setdefault(cells.place, Met()).add(self._names, cells)
+                elif cells.document:
+                    self._documented.setdefault(cells.place, Met()).add(self._names, cells)
+        except UnreadableError:
+            self.unreadable.append(place)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing has been found so far, for sure or perhaps."""
+        return self._ledger.silent and not any(met.rows for met in self._documented.values())
+
+    def result(self, own: list[OwnRows], linked: bool | None) -> ResidualResult:
+        """What was found, once everything has been searched."""
+        chance = self._ledger.settle()
+        self._settle_names()
+        return ResidualResult(
+            searched=self._needles.values,
+            found=min(self._needles.values, self._ledger.values()),
+            traces=self._ledger.shown(),
+            own_rows=tuple(own),
+            linked=linked,
+            chance=chance,
+            unreadable=tuple(self.unreadable),
+        )
+
+    def _settle_names(self) -> None:
+        """Rare names of the tables; in documents, those that neither the tables nor we wrote."""
+        for place, met in self._met.items():
+            self._name(place, met, met.rare())
+        published = {word for met in self._met.values() for word in met.rows}
+        if any(met.rows for met in self._documented.values()):
+            published |= {word for text in self._known for word in tokens(text)}
+        for place, met in self._documented.items():
+            self._name(place, met, set(met.rows) - published)
+
+    def _name(self, place: str, met: Met, words: set[str]) -> None:
+        if words:
+            occurrences = sum(met.rows[word] for word in words)
+            self._ledger.add(place, Manner.NAME, Found(occurrences=occurrences, names=len(words)))
