@@ -43,7 +43,7 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "seed": assessment.seed,
         "policy": assessment.policy,
         "versions": dict(assessment.versions),
-        "decision": verdict.decision.value,
+        "verdict": verdict.decision.value,
         "summary": {lang.value: headline(verdict, lang) for lang in Lang},
         "findings": [_finding(item, verdict) for item in verdict.findings],
         "waivers": [item.model_dump(mode="json") for item in verdict.waivers],

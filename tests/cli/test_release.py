@@ -130,9 +130,8 @@ def test_identifier_hidden_in_another_column_is_refused(tmp_path: Path, vitrail:
     path = small_set(tmp_path, tables__personnes__columns__nom={"role": "direct", "transform": "drop"})
     source = tmp_path / "personnes.csv"
     lines = source.read_text(encoding="utf-8").split("\n")
-    lines[3] = lines[3].replace(";0", f";{people()[2]['nir']}").replace(";1", f";{people()[2]['nir']}")
     cells = lines[3].split(";")
-    cells[3], cells[4], cells[5] = "1", "01", people()[2]["nir"]
+    cells[5] = people()[2]["nir"]
     lines[3] = ";".join(cells)
     source.write_text("\n".join(lines), encoding="utf-8")
 
@@ -214,11 +213,11 @@ def test_changed_candidate_is_not_assessed(tmp_path: Path, vitrail: Callable[...
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("delay", [0.6, 1.2, 1.8, 2.4, 3.2, 4.0])
+@pytest.mark.parametrize("delay", [0.7, 1.5, 2.2, 3.0])
 def test_killed_run_leaves_the_export_path_as_it_was_and_the_next_completes(
     delay: float, tmp_path: Path
 ) -> None:
-    path = small_set(tmp_path, count=300)
+    path = small_set(tmp_path)
     environment = {**os.environ, "VITRAIL_KEY": KEY}
     command = [sys.executable, "-m", "cli", "release", str(path)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

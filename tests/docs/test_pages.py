@@ -33,8 +33,11 @@ def test_guide_names_every_transform(guide: str) -> None:
 def test_both_readmes_have_the_same_commands_and_tables() -> None:
     english, french = (ROOT / name for name in ("README.md", "LISEZMOI.md"))
 
+    def blocks(path: Path) -> list[str]:
+        return path.read_text(encoding="utf-8").split("```")[1::2]
+
     def commands(path: Path) -> list[str]:
-        return re.findall(r"^(?:make|vitrail|export) \S+", path.read_text(encoding="utf-8"), re.MULTILINE)
+        return re.findall(r"^(?:make|vitrail|export) [\w=$(]+", "\n".join(blocks(path)), re.MULTILINE)
 
     assert commands(english) == commands(french) != []
 

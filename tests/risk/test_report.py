@@ -53,7 +53,7 @@ def test_what_blocks_comes_first_and_information_last(refused):
 def test_the_json_report_keeps_every_number_and_no_private_digest(refused):
     found, verdict = refused
     report = json.loads(report_format("json").render(found, verdict))
-    assert report["decision"] == "refused"
+    assert report["verdict"] == "refused"
     assert len(report["findings"]) == len(found.findings)
     first = report["findings"][0]
     for name in ("estimate", "lower", "upper", "threshold", "targets", "attempted", "seed", "decision"):
