@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from profiles.errors import VitrailError
+from profiles.key_chain import effective_transform
 from profiles.loading import LoadedProfile
 from profiles.model import Kind, Role
 from tables.detectors.interface import SAMPLE, Sample
@@ -67,9 +68,15 @@ def _suspicions(loaded: LoadedProfile, table: str, samples: Mapping[str, list[st
         found = suspicion(Sample(name, column, samples.get(name, ())))
         if found is None and name in spec.person and column.role is not Role.DIRECT:
             found = "person-not-direct", Severity.WARNING
-        if found is not None:
+        if found is not None and not (found[1] is Severity.WARNING and _vanishes(loaded, table, name)):
             code, severity = found
             yield Problem(code, place, severity, {"role": column.role.value}, in_profile=True)
+
+
+def _vanishes(loaded: LoadedProfile, table: str, column: str) -> bool:
+    """Whether no value of the column is published, whatever its role."""
+    transform = effective_transform(loaded.profile, table, column)
+    return any(step in ("drop", "constant", "pseudonymize") for step, _ in transform.steps())
 
 
 def _key_problems(

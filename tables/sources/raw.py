@@ -62,5 +62,5 @@ def line_at(path: Path, offset: int, place: Place) -> int:
 
 
 def plain_text(data: bytes) -> io.StringIO:
-    """Checked bytes as a text stream that keeps its line ends."""
-    return io.StringIO(data.decode("utf-8"), newline="")
+    """Checked bytes as a text stream that keeps its line ends; a character cut at the end is left out."""
+    return io.StringIO(data.decode("utf-8", errors="ignore"), newline="")

@@ -9,6 +9,8 @@ from tables.problems import Severity
 from tables.workdir import workdir
 from tests.tables.factory import columns, messages, one_table, project
 
+NAMES = ("Dupont", "Martin", "Petit", "Moreau", "Leroy", "Roux")
+
 
 def found(loaded) -> list[tuple[str, str | None, str | None, int | None]]:
     """Code, table, column and record of each problem; every text can be made in both languages."""
@@ -84,6 +86,19 @@ def test_a_person_key_that_is_not_direct_is_a_warning(tmp_path):
     loaded = one_table(tmp_path, "k\nx\ny\n", columns(k="text"), person=["k"])
     (problem,) = check(loaded)
     assert (problem.code, problem.severity) == ("person-not-direct", Severity.WARNING)
+
+
+def test_what_is_only_worth_a_look_is_not_told_when_no_value_is_published(tmp_path):
+    dropped = {"role": "quasi", "transform": "drop"}
+    data = "lieu,code\nDurand,2A0000014\n" + "".join(f"{name},2B000002{n}\n" for n, name in enumerate(NAMES))
+    kept = one_table(tmp_path, data, columns(lieu="text", code="text"))
+    assert [code for code, *_ in found(kept)] == ["looks-like-name", "looks-like-finess"]
+    assert found(one_table(tmp_path, data, columns(lieu=dropped, code=dropped))) == []
+
+
+def test_what_is_certain_is_told_even_when_no_value_is_published(tmp_path):
+    dropped = {"role": "other", "transform": "drop"}
+    assert found(one_table(tmp_path, "x\na@b.fr\n", columns(x=dropped)))[0][0] == "looks-like-email"
 
 
 def test_only_the_first_values_are_looked_at(tmp_path):

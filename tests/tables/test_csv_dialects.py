@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tables.sources.raw import BLOCK
 from tests.tables.factory import columns, csv_rows, one_table, staged_rows
 
 HEADER = ["code", "libellé"]
@@ -106,6 +107,14 @@ def test_accents_hold_across_the_blocks_of_a_large_file(tmp_path):
         rows = csv_rows(path, ["a", "b"], encoding=encoding)
         assert len(rows) == 300_000
         assert {(row["a"], row["b"]) for row in rows} == {("éà", "ç")}
+
+
+def test_a_character_cut_by_the_end_of_the_first_block_is_read(tmp_path):
+    path = tmp_path / "t.csv"
+    raw = ("ab\n" + "é\n" * 400_000).encode("utf-8")
+    assert raw[BLOCK - 1] == 0xC3
+    path.write_bytes(raw)
+    assert {row["ab"] for row in csv_rows(path, ["ab"])} == {"é"}
 
 
 def test_leading_zeros_and_words_that_yaml_would_change_survive_to_the_staged_table(tmp_path):
