@@ -116,7 +116,8 @@ def _days(array: pa.Array) -> Floats:
         return np.full(len(array), np.nan)
     if pa.types.is_date(kind):
         return _plain(array.cast(pa.date32()).cast(pa.int32()))
-    return _plain(array.cast(pa.int64())) / DAY[kind.unit]
+    ticks = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    return np.where(np.asarray(pc.is_null(array)), np.nan, ticks / DAY[kind.unit])
 
 
 def _categories(parts: Sequence[pa.Array]) -> list[Floats]:

@@ -8,7 +8,7 @@ in the training set. The library corrects for that with a fitted curve; drawing 
 the control's size hides copies instead: of an exact copy, only the share that was drawn is found.
 Here the control stands in for as many originals, drawn at random: the predicate must isolate a
 control person among the control *and the originals that were not drawn*, a group of the original's
-size. The mean over all draws is exact: with c originals matched and a control that is a share r of
+size. The mean over all draws needs no draw: with c originals matched and a control that is a share r of
 the originals, nobody else matches with probability r^c. The control is then worth r times as many
 attacks. With equal sizes r = 1, and this is the plain comparison.
 """
