@@ -1,7 +1,7 @@
 """One pass over a source: text in, typed Parquet with the person out, and all that is wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from profiles.errors import Place
 from profiles.loading import LoadedProfile
-from profiles.model import Column, Table
 from profiles.person_path import person_path
 from tables.candidate import PERSON
 from tables.engine import write_batches
 from tables.header import header_problems
+from tables.ledger import Ledger
 from tables.person import numbered_persons, own_columns, person_text
 from tables.problems import Problem
 from tables.progress import SILENT, Progress
@@ -40,35 +40,6 @@ class Reading:
     problems: list[Problem]
     columns: tuple[str, ...] = ()
     """Columns of the profile that were read."""
-
-
-@dataclass
-class _Ledger:
-    """Counts what is wrong per column, and remembers the first record."""
-
-    place: Place
-    rows: int = 0
-    found: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-
-    def note(self, column: str, code: str, wrong: pa.Array) -> None:
-        """``wrong``: a mask over the current batch, true for each record at fault."""
-        count = pc.sum(wrong).as_py() or 0
-        if count:
-            first = self.rows + pc.index(wrong, value=True).as_py() + 1
-            earlier, start = self.found.get((column, code), (0, first))
-            self.found[column, code] = (earlier + count, start)
-
-    def problems(self, table: Table) -> list[Problem]:
-        """One problem a column and code, by the first record."""
-        ordered = sorted(self.found.items(), key=lambda item: item[1][1])
-        return [
-            Problem(
-                code,
-                replace(self.place, column=column, record=first),
-                facts={"count": count, **_facts(table.columns[column])},
-            )
-            for (column, code), (count, first) in ordered
-        ]
 
 
 def source_place(loaded: LoadedProfile, table: str) -> Place:
@@ -127,7 +98,7 @@ class _Pass:
     def __init__(self, loaded: LoadedProfile, table: OpenTable, witness: Witness | None) -> None:
         self.spec = loaded.profile.tables[table.name]
         self.reader, self.columns, self.witness = table.reader, table.columns, witness
-        self.ledger = _Ledger(table.reader.place)
+        self.ledger = Ledger(table.reader.place)
         self.never_null = key_columns(loaded, table.name)
         self.person = own_columns(loaded.profile, table.name)
         if self.person is not None and not set(self.person) <= set(table.columns):
@@ -182,8 +153,3 @@ def key_columns(loaded: LoadedProfile, table: str) -> frozenset[str]:
     path = person_path(loaded.profile, table)[:1]
     foreign = [key for key in spec.foreign_keys if not key.optional or key in path]
     return frozenset({*spec.primary_key, *spec.person, *(name for key in foreign for name in key.columns)})
-
-
-def _facts(column: Column) -> dict[str, object]:
-    """What was expected of a value."""
-    return {"format": column.format or "YYYY-MM-DD"}
