@@ -6,7 +6,7 @@ from typing import ClassVar
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.findings import Criterion, Decision, Finding
 from risk.residuals.result import Manner, ResidualResult
-from risk.residuals.search import search_candidate
+from risk.residuals.search import search_candidate, search_release
 from risk.subject import Subject
 
 SHOWN = 10
@@ -31,7 +31,10 @@ class Residuals(Attacker):
         """One finding; inconclusive when the source is not there or something is not readable."""
         if subject.source is None:
             return [self.inconclusive(subject, self.name, "residual_no_source")]
-        result = search_candidate(subject.source, subject.candidate, subject.original)
+        if subject.package is None:
+            result = search_candidate(subject.source, subject.candidate, subject.original)
+        else:
+            result = search_release(subject.source, subject.candidate, subject.original, subject.package)
         return [residual_finding(result, subject.profile.seed)]
 
 

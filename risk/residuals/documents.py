@@ -30,14 +30,18 @@ _CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f\x1f")
 class Expected:
     """What the profile says of the published tables."""
 
-    columns: frozenset[str]
-    """Names of all columns: others could be values of the data and are shown by their number."""
+    columns: Mapping[str, frozenset[str]]
+    """Table -> its columns."""
     free: Mapping[str, frozenset[str]]
     """Table -> its columns that hold whatever somebody wrote."""
 
-    def shown(self, names: list[str]) -> list[str]:
-        """Columns as a report may name them."""
-        return [name if name in self.columns else f"#{n}" for n, name in enumerate(names, start=1)]
+    def places(self, path: Path, place: str, names: list[str]) -> list[str]:
+        """How a report names the columns of a file: an unknown name could be a value of the data."""
+        known = self.columns.get(path.stem, frozenset()) if path.parent.name == DATA else frozenset()
+        return [
+            f"{path.stem}.{name}" if name in known else f"{place}:#{number}"
+            for number, name in enumerate(names, start=1)
+        ]
 
 
 def files_of(package: Path) -> list[Path]:
@@ -80,10 +84,11 @@ def _csv_columns(path: Path, place: str, header: list[str], expected: Expected) 
     )
     is_data = path.parent.name == DATA
     free = expected.free.get(path.stem, frozenset()) if is_data else frozenset()
+    places = expected.places(path, place, header)
     yield of_texts(place, header)
     for batch in reader:
-        for name, shown, values in zip(header, expected.shown(header), batch.columns, strict=True):
-            yield of_values(f"{place}:{shown}", values, open_text=name in free, document=not is_data)
+        for name, shown, values in zip(header, places, batch.columns, strict=True):
+            yield of_values(shown, values, open_text=name in free, document=not is_data)
 
 
 def parquet_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
@@ -93,9 +98,9 @@ def parquet_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]
         metadata = [text for pair in (file.schema_arrow.metadata or {}).items() for text in pair]
         names = file.schema_arrow.names
         yield of_texts(place, [*names, *(text.decode("utf-8", "replace") for text in metadata)])
-        for name, shown in zip(names, expected.shown(names), strict=True):
+        for name, shown in zip(names, expected.places(path, place, names), strict=True):
             for batch in file.iter_batches(ROWS, columns=[name]):
-                yield of_values(f"{place}:{shown}", batch.column(0), open_text=name in free)
+                yield of_values(shown, batch.column(0), open_text=name in free)
 
 
 def json_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:

@@ -81,10 +81,10 @@ class Ledger:
             self._note(cells.place, finds)
             self._doubt(cells.place, finds)
 
-    @property
-    def silent(self) -> bool:
-        """Whether nothing has been found so far, for sure or perhaps."""
-        return not self.traces and not self._doubts
+    def holds(self, place: str) -> bool:
+        """Whether anything has been found in ``place``, be it by chance."""
+        places = [*self.traces, *(found for doubt in self._doubts.values() for found in doubt.places)]
+        return any(found == place for found, _ in places)
 
     def add(self, place: str, manner: Manner, found: Found) -> None:
         """Write down one more find."""

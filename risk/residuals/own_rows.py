@@ -161,10 +161,17 @@ def _judge(
 ) -> Iterator[OwnRows]:
     for ref, matches, words, shortest in con.execute(_OBSERVED).fetchall():
         likely = shortest is not None and shortest <= SHORT
-        expected = max(_strangers(con, ref, matches, likely=likely), _near(con, ref))
-        clear = expected < MANY or matches >= CLEAR * expected
-        if clear and poisson_tail(matches, expected) < limit:
+        expected = _strangers(con, ref, matches, likely=likely)
+        if not _is_leak(matches, expected, limit):
+            continue
+        expected = max(expected, _near(con, ref))
+        if _is_leak(matches, expected, limit):
             yield OwnRows(columns[ref].reference, published, matches, words, expected)
+
+
+def _is_leak(matches: int, expected: float, limit: float) -> bool:
+    clear = expected < MANY or matches >= CLEAR * expected
+    return clear and poisson_tail(matches, expected) < limit
 
 
 def _strangers(con: duckdb.DuckDBPyConnection, ref: int, matches: int, *, likely: bool) -> float:

@@ -1,6 +1,7 @@
 """The whole search: every distinctive value in every cell, then the ordinary ones where they matter."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from profiles.model import Profile
@@ -28,8 +29,21 @@ def search_candidate(
     for name, table in candidate.tables.items():
         for column in table.columns:
             search.all(f"{name}.{column.name}", candidate_cells(candidate, name, column))
-    found, linked = _own_rows(staged, candidate, original)
-    return search.result(found, linked)
+    return search.result(*_own_rows(staged, candidate, original))
+
+
+def search_release(
+    staged: Staged, candidate: Candidate, original: Candidate | None, package: Path
+) -> ResidualResult:
+    """Search every file of ``package``, and judge ordinary values on the ``candidate`` it was made of."""
+    search = Search(staged)
+    for name, table in candidate.tables.items():
+        for column in table.columns:
+            if is_open(candidate.profile, name, column):
+                cells = candidate_cells(candidate, name, column)
+                search.all(f"{name}.{column.name}", cells, names_only=True)
+    search.files(package, replace(expected_of(staged.profile), free={}))
+    return search.result(*_own_rows(staged, candidate, original))
 
 
 def search_package(staged: Staged, package: Path) -> ResidualResult:
@@ -37,18 +51,8 @@ def search_package(staged: Staged, package: Path) -> ResidualResult:
 
     Persons are not known there: :func:`search_candidate` has judged ordinary values of the tables.
     """
-    search, expected = Search(staged), expected_of(staged.profile)
-    try:
-        paths = files_of(package)
-    except UnreadableError:
-        search.unreadable.append(".")
-        paths = []
-    places = [path.relative_to(package).as_posix() for path in paths]
-    search.all(".", [of_texts(".", places)])
-    # A path that is itself a leak must not be repeated in what is said of the file.
-    shown = places if search.silent else [f"#{number}" for number in range(1, 1 + len(places))]
-    for path, place in zip(paths, shown, strict=True):
-        search.all(place, document_cells(path, place, expected))
+    search = Search(staged)
+    search.files(package, expected_of(staged.profile))
     return search.result([], None)
 
 
@@ -62,7 +66,7 @@ def expected_of(profile: Profile) -> Expected:
         )
         for table, spec in profile.tables.items()
     }
-    return Expected(frozenset(name for spec in profile.tables.values() for name in spec.columns), free)
+    return Expected({table: frozenset(spec.columns) for table, spec in profile.tables.items()}, free)
 
 
 def _own_rows(
@@ -94,22 +98,37 @@ class Search:
         self.unreadable: list[str] = []
         """Places that could not be searched."""
 
-    def all(self, place: str, batches: Iterable[Cells]) -> None:
-        """Search all batches of one place."""
+    def files(self, package: Path, expected: Expected) -> None:
+        """Search every file below ``package``, and their paths."""
+        try:
+            paths = files_of(package)
+        except UnreadableError:
+            self.unreadable.append(".")
+            paths = []
+        places = [path.relative_to(package).as_posix() for path in paths]
+        # A path that is itself a leak must not be repeated in what is said of the file.
+        leaks = self._leaks(of_texts(".", places))
+        shown = [f"#{number}" if leaks else place for number, place in enumerate(places, start=1)]
+        for path, place in zip(paths, shown, strict=True):
+            self.all(place, document_cells(path, place, expected))
+
+    def _leaks(self, cells: Cells) -> bool:
+        """Search ``cells``; whether they hold anything at all, be it by chance."""
+        self.all(cells.place, [cells])
+        return self._ledger.holds(cells.place) or bool(self._documented[cells.place].rows)
+
+    def all(self, place: str, batches: Iterable[Cells], *, names_only: bool = False) -> None:
+        """Search all batches of one place; ``names_only``: no distinctive values."""
         try:
             for cells in batches:
-                self._ledger.search(cells)
+                if not names_only:
+                    self._ledger.search(cells)
                 if cells.open_text:
                     self._met.setdefault(cells.place, Met()).add(self._names, cells)
                 elif cells.document:
                     self._documented.setdefault(cells.place, Met()).add(self._names, cells)
         except UnreadableError:
             self.unreadable.append(place)
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing has been found so far, for sure or perhaps."""
-        return self._ledger.silent and not any(met.rows for met in self._documented.values())
 
     def result(self, own: list[OwnRows], linked: bool | None) -> ResidualResult:
         """What was found, once everything has been searched."""

@@ -1,5 +1,6 @@
 """The finding of the attacker: numbers and column names, and never a value."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,33 @@ def test_without_the_source_it_is_inconclusive(tmp_path: Path) -> None:
     (finding,) = Residuals().run(Subject(made.staged.profile, load_policy("open-data"), made.candidate))
     assert finding.decision is Decision.INCONCLUSIVE
     assert finding.reasons == ("reason.residual_no_source",)
+
+
+def test_with_the_release_folder_its_bytes_are_searched_and_names_are_judged_by_person(
+    tmp_path: Path,
+) -> None:
+    tables = published()
+    tables["personnes"]["note"][8] = f"vu {surname(8)}"
+    made, package = world(tmp_path / "private", tables), tmp_path / "package"
+    (package / "data").mkdir(parents=True)
+    (package / "data" / "visites.csv").write_text(f"libelle,jours\r\nrien,{nir(3)}\r\n")
+    (package / "data" / "personnes.csv").write_text(f"note\r\nvu {surname(8)}\r\n")
+    (package / "LISEZMOI.md").write_text(f"vu {surname(8)}\n")
+    (finding,) = Residuals().run(replace(subject(made), package=package))
+    assert finding.decision is Decision.REFUSED
+    assert finding.details["columns"] == "personnes.note, visites.jours"
+    (package / "data" / "visites.csv").write_text("libelle,jours\r\nrien,3\r\n")
+    (package / "LISEZMOI.md").write_text(f"voir {nir(3)}\n")
+    (finding,) = Residuals().run(replace(subject(made), package=package))
+    assert finding.details["columns"] == "LISEZMOI.md, personnes.note"
+
+
+def test_a_clean_release_folder_is_accepted(tmp_path: Path) -> None:
+    made, package = world(tmp_path / "private"), tmp_path / "package"
+    package.mkdir()
+    (package / "LISEZMOI.md").write_text("Jeu d'essai\n")
+    (finding,) = Residuals().run(replace(subject(made), package=package))
+    assert (finding.decision, finding.details["own_rows_compared"]) == (Decision.ACCEPTED, True)
 
 
 def test_only_ten_places_are_named() -> None:

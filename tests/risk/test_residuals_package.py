@@ -76,7 +76,7 @@ def test_an_identifier_appended_to_any_file_is_found(made: World, package: Path,
     append(package / name, f"\nvoir {NIR}\n")
     result = search_package(made.staged, package)
     assert result.decision is Decision.REFUSED
-    assert {place for place, _ in traces(result)} <= {name, f"{name}:nir"}
+    assert {place for place, _ in traces(result)} <= {name, "visites.nir"}
 
 
 @pytest.mark.parametrize("column", ["nir", "jours", "libelle"])
@@ -87,7 +87,7 @@ def test_an_identifier_in_any_cell_of_a_csv_is_found_and_its_column_named(
     columns[column] = [*columns[column][:-1], f'"{NIR[:5]}, {NIR[5:]}"\nfin']
     write_csv(package / "data" / "visites.csv", columns)
     result = search_package(made.staged, package)
-    assert (f"data/visites.csv:{column}", Manner.INSIDE) in traces(result)
+    assert (f"visites.{column}", Manner.INSIDE) in traces(result)
 
 
 def test_an_identifier_in_latin_1_is_found(made: World, package: Path) -> None:
@@ -117,9 +117,11 @@ def test_a_parquet_copy_is_searched_cell_by_cell_and_in_its_metadata(made: World
     notes = pa.table({"a": [1]}).replace_schema_metadata({"origin": f"dossier de {NIR}"})
     pq.write_table(notes, package / "data" / "notes.parquet")
     assert traces(search_package(made.staged, package)) == [
-        ("data/cells.parquet:note", Manner.INSIDE),
+        ("data/cells.parquet:#2", Manner.INSIDE),
         ("data/notes.parquet", Manner.WHOLE),
     ]
+    pq.write_table(cells, package / "data" / "personnes.parquet")
+    assert ("personnes.note", Manner.INSIDE) in traces(search_package(made.staged, package))
 
 
 def test_a_surname_in_the_documentation_is_found(made: World, package: Path) -> None:
@@ -165,7 +167,7 @@ def test_a_surname_in_a_column_of_free_text_is_found(made: World, package: Path)
     columns = published()["visites"]
     columns["libelle"][3] = f"accompagné par {surname(20).upper()}"
     write_csv(package / "data" / "visites.csv", columns)
-    assert traces(search_package(made.staged, package)) == [("data/visites.csv:libelle", Manner.NAME)]
+    assert traces(search_package(made.staged, package)) == [("visites.libelle", Manner.NAME)]
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", bytes(range(256)), b"PK\x03\x04"])
