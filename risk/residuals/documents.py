@@ -7,6 +7,7 @@ cannot read its file raises ``UnreadableError``: what cannot be searched cannot 
 import csv
 import html
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ DATA = "data"
 """Folder of the published tables."""
 Reader = Callable[[Path, str, "Expected"], Iterator[Cells]]
 
+_TAG = re.compile(r"<[^<>]*>")
 _BLOCK = 16 << 20
 _JSON_LIMIT = 256 << 20
 _CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f\x1f")
@@ -116,10 +118,10 @@ def json_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
 
 
 def html_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
-    """Lines of a page, as they are and with their entities (``&eacute;``) replaced."""
+    """Lines of a page, as they are and as a reader sees them (no tags, no ``&eacute;``)."""
     for cells in text_cells(path, place, expected):
         yield cells
-        yield of_texts(place, [html.unescape(line) for line in cells.texts.to_pylist()])
+        yield of_texts(place, [html.unescape(_TAG.sub("", line)) for line in cells.texts.to_pylist()])
 
 
 def text_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:  # noqa: ARG001 - shape of a reader

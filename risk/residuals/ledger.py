@@ -72,10 +72,9 @@ class Ledger:
         """Search one batch and write down what was found."""
         folded = fold_array(cells.texts)
         self._exposure.add(folded)
-        hits = self._index.find(folded)
+        hits = self._without_echo(self._index.find(folded))
         if cells.document:
-            foreign = ~np.isin(hits.needle, self._ours)
-            hits = Hits(hits.position[foreign], hits.needle[foreign])
+            hits = hits.where(~np.isin(hits.needle, self._ours))
         if len(hits.position):
             finds = self._finds(cells, folded, hits)
             self._note(cells.place, finds)
@@ -113,6 +112,12 @@ class Ledger:
             Trace(place, manner, len(found.values) + found.names, found.occurrences)
             for (place, manner), found in sorted(self.traces.items())
         )
+
+    def _without_echo(self, hits: Hits) -> Hits:
+        """Without the end of an identifier that is found whole: the same number less its zeros."""
+        plain = self._needles.form[hits.needle] == Form.PLAIN
+        ends = hits.position + self._needles.lengths[hits.needle]
+        return hits.where(plain | ~np.isin(ends, ends[plain]))
 
     def _finds(self, cells: Cells, folded: Folded, hits: Hits) -> _Finds:
         cell = folded.cells(hits.position)

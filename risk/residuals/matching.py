@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from risk.residuals.folding import MARGIN, Bytes, Folded, Integers
+from risk.residuals.folding import MARGIN, Bytes, Flags, Folded, Integers
 
 Words = npt.NDArray[np.uint64]
 
@@ -30,6 +30,10 @@ class Hits:
 
     position: Integers
     needle: Integers
+
+    def where(self, chosen: Flags) -> "Hits":
+        """Some of them."""
+        return Hits(self.position[chosen], self.needle[chosen])
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,7 @@ class NeedleIndex:
             found.append(needles[exact])
         return np.concatenate(found_at), np.concatenate(found)
 
-    def _equal(
-        self, words: Words, positions: Integers, needles: Integers, length: int
-    ) -> npt.NDArray[np.bool_]:
+    def _equal(self, words: Words, positions: Integers, needles: Integers, length: int) -> Flags:
         own = windows(self._data)
         equal = np.ones(len(positions), dtype=bool)
         for offset in _offsets(length):

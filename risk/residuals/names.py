@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from importlib import resources
 from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from profiles.catalogue import catalogue
 from profiles.model import Kind, Profile, Role
 from risk.residuals.cells import Cells, leaves
-from risk.residuals.folding import tokens
+from risk.residuals.folding import Integers, tokens
 from risk.residuals.hidden import MANY_PERSONS, HiddenValues
 from risk.residuals.needles import OF_LETTERS
 
@@ -65,7 +66,7 @@ class Met:
     """Names met in one place."""
 
     persons: dict[str, set[str]] = field(default_factory=dict)
-    """Word -> persons in whose rows it is, up to :data:`~risk.residuals.hidden.MANY_PERSONS`."""
+    """Word -> persons in whose rows it is; not all of them once they are many."""
     rows: dict[str, int] = field(default_factory=dict)
 
     def add(self, names: Names, cells: Cells) -> None:
@@ -73,18 +74,19 @@ class Met:
         if not names.words:
             return
         found = {number: names.in_text(text) for number, text in enumerate(cells.texts.to_pylist())}
-        for number, words in found.items():
-            if words:
-                self._count(words, _rows_of(cells, number), cells.persons)
+        found = {number: words for number, words in found.items() if words}
+        if found:
+            order = np.argsort(cells.rows, kind="stable")
+            ends = np.searchsorted(cells.rows, np.arange(len(cells.texts) + 1), sorter=order)
+            for number, words in found.items():
+                self._count(words, order[ends[number] : ends[number + 1]], cells.persons)
 
-    def _count(self, words: set[str], rows: list[int], persons: pa.Array | None) -> None:
+    def _count(self, words: set[str], rows: Integers, persons: pa.Array | None) -> None:
         for word in words:
             self.rows[word] = self.rows.get(word, 0) + len(rows)
             known = self.persons.setdefault(word, set())
-            for row in rows:
-                if persons is None or len(known) >= MANY_PERSONS:
-                    break
-                known.add(persons[row].as_py())
+            if persons is not None and len(known) < MANY_PERSONS:
+                known.update(persons.take(pa.array(rows)).unique()[:MANY_PERSONS].to_pylist())
 
     def rare(self) -> set[str]:
         """Names in the rows of few persons (of few rows when persons are not known): no common word."""
@@ -93,11 +95,6 @@ class Met:
             for word, rows in self.rows.items()
             if (len(self.persons[word]) if self.persons[word] else rows) < MANY_PERSONS
         }
-
-
-def _rows_of(cells: Cells, number: int) -> list[int]:
-    found: list[int] = (cells.rows == number).nonzero()[0].tolist()
-    return found
 
 
 def known_texts(profile: Profile) -> list[str]:

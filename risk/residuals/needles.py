@@ -1,10 +1,8 @@
-"""Distinctive values, and the disguises under which they are also looked for."""
+"""Distinctive values, made ready to be looked for anywhere, also in their disguises."""
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from hashlib import md5, sha1, sha256
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from risk.residuals.disguises import Writings, disguises, key_digests, value_digests
 from risk.residuals.folding import Bytes, Flags, Integers, fold_array
 from risk.residuals.hidden import DAY, HiddenValues
 
@@ -19,10 +18,7 @@ WITH_DIGIT, OF_LETTERS = 8, 12
 """Folded characters from which a value is distinctive: with at least one digit, without any."""
 OF_DIGITS, SIGNIFICANT = 10, 8
 """A number is distinctive from so many digits, so many of them after its leading zeros."""
-DIGEST_DIGITS = 16
-"""Leading hexadecimal digits of a digest that are looked for: a cut digest is found too."""
-_ALGORITHMS = (md5, sha1, sha256)
-_JOINTS = ("", " ", "-", "_", "|", "\x1f")
+_NOTHING = pa.array([], pa.large_string())
 
 
 class Form(IntEnum):
@@ -30,7 +26,7 @@ class Form(IntEnum):
 
     PLAIN = 0
     DISGUISED = 1
-    """Reversed, base64 or hexadecimal."""
+    """Reversed, without its leading zeros, in base64 or in hexadecimal."""
     DIGEST = 2
     """MD5, SHA-1 or SHA-256 without a key: whoever has the identifier can compute it again."""
 
@@ -45,7 +41,7 @@ class Alphabet(IntEnum):
 
 @dataclass(frozen=True)
 class Needles:
-    """Distinct folded texts to look for anywhere."""
+    """Folded texts to look for anywhere; only a digest may be there twice."""
 
     texts: pa.Array
     value: Integers
@@ -63,23 +59,32 @@ def build_needles(hidden: Iterable[HiddenValues], keys: pa.Array | None = None) 
 
     Distinctive values are looked for as they are and disguised; digests are made of every value.
     """
-    raw = pc.unique(pa.concat_arrays([pa.array([], pa.large_string()), *(item.values for item in hidden)]))
+    raw = pc.unique(pa.concat_arrays([_NOTHING, *(item.values for item in hidden)]))
+    keys = _NOTHING if keys is None else keys
     folded = fold_array(raw).strings()
     number = folded.dictionary_encode()
-    value = number.indices.to_numpy().astype(np.int64)
+    value, values = number.indices.to_numpy().astype(np.int64), len(number.dictionary)
     chosen = np.flatnonzero(distinctive(raw, folded))
-    plain = _Batch(folded.take(chosen), value[chosen], Form.PLAIN)
-    batches = [plain, *_disguised(raw.take(chosen), plain), _digests(raw, value)]
-    if keys is not None and len(keys):
-        batches.append(_key_digests(keys, len(number.dictionary)))
-    return _merge(batches, len(number.dictionary) + (len(keys) if keys is not None else 0))
+    plain = Writings(folded.take(chosen), value[chosen])
+    others = list(disguises(raw.take(chosen), *plain))
+    written = _distinct(_part([plain], Form.PLAIN), _part(others, Form.DISGUISED))
+    digests = [*value_digests(raw, value), *key_digests(keys, values + np.arange(len(keys)))]
+    return _merge(written, _part(digests, Form.DIGEST), values + len(keys))
 
 
 @dataclass(frozen=True)
-class _Batch:
+class _Part:
+    """Needles of one form or more."""
+
     texts: pa.Array
     value: Integers
-    form: Form
+    form: Bytes
+
+
+def _part(writings: Sequence[Writings], form: Form) -> _Part:
+    texts = pa.concat_arrays([_NOTHING, *(one.texts.cast(pa.large_string()) for one in writings)])
+    value = np.concatenate([np.zeros(0, np.int64), *(one.value for one in writings)])
+    return _Part(texts, value, np.full(len(texts), form, np.uint8))
 
 
 def distinctive(raw: pa.Array, folded: pa.Array) -> Flags:
@@ -97,49 +102,27 @@ def distinctive(raw: pa.Array, folded: pa.Array) -> Flags:
     return chosen & ~_array(pc.match_substring_regex(raw, DAY))
 
 
-def _disguised(raw: pa.Array, plain: _Batch) -> list[_Batch]:
-    texts = [value.encode() for value in raw.to_pylist()]
-    encoded = pa.array([b64encode(text) for text in texts], pa.large_binary()).cast(pa.large_string())
-    hexadecimal = [text.hex() for text in texts]
-    return [
-        _Batch(pc.utf8_reverse(plain.texts), plain.value, Form.DISGUISED),
-        _Batch(fold_array(encoded).strings(), plain.value, Form.DISGUISED),
-        _Batch(pa.array(hexadecimal, pa.large_string()), plain.value, Form.DISGUISED),
-    ]
+def _distinct(first: _Part, second: _Part) -> _Part:
+    """Both, each text once (its first form), none too short to be looked for."""
+    both = _joined(first, second)
+    indices = both.texts.dictionary_encode().indices.to_numpy()
+    _, at = np.unique(indices, return_index=True)
+    kept = np.sort(at[_array(pc.binary_length(both.texts))[at] >= WITH_DIGIT])
+    return _Part(both.texts.take(kept), both.value[kept], both.form[kept])
 
 
-def _digests(raw: pa.Array, value: Integers) -> _Batch:
-    found = [digest for text in raw.to_pylist() for digest in digests(text)]
-    return _Batch(pa.array(found, pa.large_string()), np.repeat(value, len(_ALGORITHMS)), Form.DIGEST)
-
-
-def _key_digests(keys: pa.Array, first: int) -> _Batch:
-    """Digests of composite keys, their parts joined in the usual ways."""
-    joined = [key.replace("\x1f", way) for key in keys.to_pylist() for way in _JOINTS]
-    found = [digest for text in joined for digest in digests(text)]
-    value = np.repeat(first + np.arange(len(keys)), len(_JOINTS) * len(_ALGORITHMS))
-    return _Batch(pa.array(found, pa.large_string()), value, Form.DIGEST)
-
-
-def digests(text: str) -> list[str]:
-    """The leading digits of the unkeyed digests of ``text``."""
-    data = text.encode()
-    return [make(data, usedforsecurity=False).hexdigest()[:DIGEST_DIGITS] for make in _ALGORITHMS]
-
-
-def _merge(batches: Sequence[_Batch], values: int) -> Needles:
-    """All batches as one, each text once (its first form), none too short to be looked for."""
-    texts = pa.concat_arrays([batch.texts.cast(pa.large_string()) for batch in batches])
-    value = np.concatenate([batch.value for batch in batches])
-    form = np.repeat(
-        np.array([batch.form for batch in batches], np.uint8), [len(batch.texts) for batch in batches]
+def _joined(first: _Part, second: _Part) -> _Part:
+    return _Part(
+        pa.concat_arrays([first.texts, second.texts]),
+        np.concatenate([first.value, second.value]),
+        np.concatenate([first.form, second.form]),
     )
-    lengths = _array(pc.binary_length(texts)).astype(np.int64)
-    indices = texts.dictionary_encode().indices.to_numpy()
-    _, first = np.unique(indices, return_index=True)
-    kept = np.sort(first[lengths[first] >= WITH_DIGIT])
-    texts = texts.take(kept)
-    return Needles(texts, value[kept], form[kept], _alphabets(texts), lengths[kept], values)
+
+
+def _merge(written: _Part, digests: _Part, values: int) -> Needles:
+    parts = _joined(written, digests)
+    lengths = _array(pc.binary_length(parts.texts)).astype(np.int64)
+    return Needles(parts.texts, parts.value, parts.form, _alphabets(parts.texts), lengths, values)
 
 
 def _alphabets(texts: pa.Array) -> Bytes:

@@ -16,7 +16,7 @@ class Manner(StrEnum):
     INSIDE = "inside"
     """Inside a longer text, or cut by separators."""
     DISGUISED = "disguised"
-    """Reversed, in base64 or in hexadecimal."""
+    """Reversed, without its leading zeros, in base64 or in hexadecimal."""
     DIGEST = "digest"
     """As a digest that anybody can compute again."""
     NAME = "name"

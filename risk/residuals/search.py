@@ -1,7 +1,8 @@
 """The whole search: every distinctive value in every cell, then the ordinary ones where they matter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from profiles.model import Profile
@@ -10,7 +11,7 @@ from risk.residuals.documents import Expected, document_cells, files_of
 from risk.residuals.folding import tokens
 from risk.residuals.hidden import hidden_columns, hidden_values, person_keys
 from risk.residuals.ledger import Found, Ledger
-from risk.residuals.names import Met, known_texts, names_of
+from risk.residuals.names import Met, Names, known_texts, names_of
 from risk.residuals.needles import build_needles
 from risk.residuals.own_rows import NoLinkError, OwnRows, own_rows
 from risk.residuals.result import Manner, ResidualResult
@@ -95,6 +96,7 @@ class Search:
         self._ledger = Ledger(self._needles, self._known)
         self._met: dict[str, Met] = {}
         self._documented: dict[str, Met] = {}
+        self._files: list[Callable[[], Iterator[Cells]]] = []
         self.unreadable: list[str] = []
         """Places that could not be searched."""
 
@@ -109,8 +111,9 @@ class Search:
         # A path that is itself a leak must not be repeated in what is said of the file.
         leaks = self._leaks(of_texts(".", places))
         shown = [f"#{number}" if leaks else place for number, place in enumerate(places, start=1)]
-        for path, place in zip(paths, shown, strict=True):
-            self.all(place, document_cells(path, place, expected))
+        self._files = [partial(document_cells, *pair, expected) for pair in zip(paths, shown, strict=True)]
+        for place, cells in zip(shown, self._files, strict=True):
+            self.all(place, cells())
 
     def _leaks(self, cells: Cells) -> bool:
         """Search ``cells``; whether they hold anything at all, be it by chance."""
@@ -148,11 +151,25 @@ class Search:
         """Rare names of the tables; in documents, those that neither the tables nor we wrote."""
         for place, met in self._met.items():
             self._name(place, met, met.rare())
-        published = {word for met in self._met.values() for word in met.rows}
-        if any(met.rows for met in self._documented.values()):
-            published |= {word for text in self._known for word in tokens(text)}
+        documented = {word for met in self._documented.values() for word in met.rows}
+        if documented:
+            documented -= {word for text in self._known for word in tokens(text)}
+            documented -= self._published(documented)
         for place, met in self._documented.items():
-            self._name(place, met, set(met.rows) - published)
+            self._name(place, met, documented.intersection(met.rows))
+
+    def _published(self, words: set[str]) -> set[str]:
+        """Those of ``words`` that the tables hold: they have been judged there."""
+        names, found = Names(frozenset(words)), set[str]()
+        for file in self._files if words else ():
+            try:
+                tables = [cells.texts for cells in file() if not cells.document]
+            except UnreadableError:
+                continue  # said already: nothing is accepted
+            for texts in tables:
+                for text in texts.to_pylist():
+                    found |= names.in_text(text)
+        return found
 
     def _name(self, place: str, met: Met, words: set[str]) -> None:
         if words:

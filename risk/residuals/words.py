@@ -13,7 +13,9 @@ _PLAIN = (
     "replace(replace(replace(replace(lower(strip_accents(v)), 'œ', 'oe'), 'æ', 'ae'), 'ø', 'o'), 'ß', 'ss')"
 )
 _PARTS = f"list_filter(string_split_regex({_PLAIN}, '[^\\p{{L}}\\p{{N}}]+'), lambda x: x <> '')"
-_NO_ZERO = "CASE WHEN regexp_full_match(w, '[0-9]+') THEN coalesce(nullif(ltrim(w, '0'), ''), '0') ELSE w END"
+_NO_ZERO = (
+    "CASE WHEN regexp_full_match({w}, '[0-9]+') THEN coalesce(nullif(ltrim({w}, '0'), ''), '0') ELSE {w} END"
+)
 _DAY = "'d' || (CAST({day} AS DATE) - DATE '1970-01-01')"
 _WRITTEN_DAYS = (("\\d{4}-\\d\\d-\\d\\d", "%Y-%m-%d"), ("\\d\\d/\\d\\d/\\d{4}", "%d/%m/%Y"))
 
@@ -34,7 +36,12 @@ def published_words(relation: str, column: str, kind: Kind) -> str:
 
 
 def hidden_words(relation: str, column: str, kind: Kind) -> str:
-    """SQL of a relation ``(v, word)``: each distinct hidden value ``v`` as a whole."""
+    """SQL of a relation ``(v, word)``: each distinct hidden value ``v`` as a whole; a day in all its ways."""
+    if kind in (Kind.DATE, Kind.DATETIME):
+        ways = ", ".join(_NO_ZERO.format(w=f"strftime(v, '{form}')") for form in ("%Y%m%d", "%d%m%Y"))
+        return (
+            f"SELECT v, unnest([{_DAY.format(day='v')}, {ways}]) AS word FROM ({_distinct(relation, column)})"
+        )
     return _words(relation, column, kind, "[array_to_string(parts, '')]")
 
 
@@ -52,7 +59,7 @@ def name_parts(relation: str, column: str) -> str:
 def _words(relation: str, column: str, kind: Kind, of_parts: str) -> str:
     if kind is not Kind.TEXT:
         return f"SELECT v, {_single(kind)} AS word FROM ({_distinct(relation, column)})"
-    plain = f"list_transform({of_parts}, lambda w: {_NO_ZERO})"
+    plain = f"list_transform({of_parts}, lambda w: {_NO_ZERO.format(w='w')})"
     words = f"unnest(list_concat({plain}, {_days()}))"
     return f"SELECT DISTINCT v, {words} AS word FROM ({_parted(relation, column)})"
 

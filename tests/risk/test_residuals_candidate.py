@@ -77,6 +77,7 @@ SPLIT = f"{NIR[:3]} {NIR[3:7]}-{NIR[7:11]}.{NIR[11:]}"
         (f"n° {SPLIT} (sortie)", Manner.INSIDE),
         (f"«{NIR}»é", Manner.WHOLE),
         (NIR[::-1], Manner.DISGUISED),
+        (hashlib.md5(b"X" + NIR.encode()).hexdigest()[:3] + NIR + "0" * 9, Manner.INSIDE),
         (base64.b64encode(NIR.encode()).decode(), Manner.DISGUISED),
         (NIR.encode().hex(), Manner.DISGUISED),
         (hashlib.md5(NIR.encode()).hexdigest(), Manner.DIGEST),
@@ -149,7 +150,9 @@ def test_the_surname_alone_is_found_when_the_source_holds_the_full_name(tmp_path
     assert [own.hidden for own in result.own_rows] == ["personnes.nom"]
 
 
-@pytest.mark.parametrize("spelled", ["{:%Y-%m-%d}", "{:%d/%m/%Y}", "né le {:%d/%m/%Y} à Brest"])
+@pytest.mark.parametrize(
+    "spelled", ["{:%Y-%m-%d}", "{:%d/%m/%Y}", "{:%d.%m.%Y}", "{:%Y%m%d}", "né le {:%d/%m/%Y} à Brest"]
+)
 def test_a_day_of_birth_is_found_in_its_own_row(tmp_path: Path, spelled: str) -> None:
     result = search(tmp_path, planted("personnes.note", 21, spelled.format(birth(21))))
     assert [own.hidden for own in result.own_rows] == ["personnes.naissance"]
@@ -160,6 +163,17 @@ def test_days_of_birth_published_under_another_name_are_found(tmp_path: Path) ->
     tables["visites"]["arrivee"] = [birth(row // 2) for row in range(2 * COUNT)]
     result = search(tmp_path, tables)
     assert [(own.hidden, own.matches) for own in result.own_rows] == [("personnes.naissance", COUNT)]
+
+
+def test_a_long_number_is_found_without_its_leading_zeros(tmp_path: Path) -> None:
+    hidden = source()
+    hidden["personnes"]["nom"] = [f"00{person * 7_919_317:013d}" for person in range(1, COUNT + 1)]
+    tables = published()
+    tables["visites"]["montant"] = [7_919_317 * 4_001 if row == 3 else row for row in range(2 * COUNT)]
+    hidden["personnes"]["nom"][9] = f"00{7_919_317 * 4_001:013d}"
+    made = world(tmp_path, tables, hidden=hidden)
+    result = search_candidate(made.staged, made.candidate, made.original)
+    assert [(trace.place, trace.manner) for trace in result.traces] == [("visites.montant", Manner.DISGUISED)]
 
 
 @pytest.mark.parametrize("make", [int, float, str, lambda number: f"{number:08d}"])

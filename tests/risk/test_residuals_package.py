@@ -99,10 +99,12 @@ def test_escapes_of_json_and_entities_of_html_hide_nothing(made: World, package:
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in NIR)
     (package / "x.json").write_text(f'{{"a": [{{"b": "{escaped}"}}]}}')
     entities = "".join(f"&#{ord(letter)};" for letter in NIR)
-    (package / "x.html").write_text(f"<p>{entities}</p>")
+    (package / "x.html").write_text(f"<p>{entities}</p>\n")
+    (package / "y.html").write_text(f"<p>{NIR[:6]}<b>{NIR[6:]}</b></p>\n")
     assert traces(search_package(made.staged, package)) == [
         ("x.html", Manner.WHOLE),
         ("x.json", Manner.WHOLE),
+        ("y.html", Manner.WHOLE),
     ]
 
 
@@ -153,6 +155,20 @@ def _source_at(hospital: str) -> dict[str, Columns]:
     hidden = source()
     hidden["personnes"]["nom"] = [hospital] * COUNT
     return hidden
+
+
+def test_a_word_of_a_coded_column_may_be_explained_in_the_documentation(
+    tmp_path: Path, package: Path
+) -> None:
+    hidden = source()
+    hidden["personnes"]["nom"][0] = "Bretagne"
+    made = world(tmp_path / "private", hidden=hidden)
+    columns = published()["personnes"]
+    write_csv(package / "data" / "personnes.csv", {**columns, "sexe": ["Bretagne"] * COUNT})
+    append(package / "LISEZMOI.md", "\nRégions : Bretagne\n")
+    assert search_package(made.staged, package).decision is Decision.ACCEPTED
+    write_csv(package / "data" / "personnes.csv", columns)
+    assert search_package(made.staged, package).decision is Decision.REFUSED
 
 
 def test_words_of_our_own_texts_are_no_names(tmp_path: Path, package: Path) -> None:
