@@ -24,6 +24,7 @@ class KeyedLookup:
         self._known = pa.array([], pa.string())
         self._outputs: pa.Array | None = None
         self._last: tuple[pa.Array, pa.Array] | None = None
+        self._forgot = False
 
     def __call__(self, values: pa.Array) -> pa.Array:
         """The function of each value, null where the value is null; plain or dictionary-encoded text."""
@@ -34,6 +35,11 @@ class KeyedLookup:
         result = self._of_distinct(encoded.dictionary).take(encoded.indices)
         self._last = (values, result)
         return result
+
+    @property
+    def distinct(self) -> int | None:
+        """Distinct values met so far; None when some were forgotten meanwhile."""
+        return None if self._forgot else len(self._known)
 
     def _of_distinct(self, distinct: pa.Array) -> pa.Array:
         if self._outputs is None:
@@ -49,6 +55,7 @@ class KeyedLookup:
         places = found.fill_null(0).to_numpy().copy()
         places[absent.to_numpy(zero_copy_only=False)] = np.arange(len(self._known), len(outputs))
         if len(outputs) > self._capacity:
+            self._forgot = True
             self._known, self._outputs = missing, fresh
         else:
             self._known, self._outputs = pa.concat_arrays([self._known, missing]), outputs

@@ -8,11 +8,13 @@ an HMAC-SHA-256 (RFC 2104) of the canonical text: UTF-8 of its NFC form.
 import hashlib
 import unicodedata
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -65,7 +67,12 @@ class Keys:
 
     def pseudonyms(self, domain: str) -> KeyedLookup:
         """:meth:`pseudonym` on arrays of text; remembered by the keys, so that tables share it."""
-        return self._lookup("pseudonym", domain, lambda digests: _base32(digests[:, :PSEUDONYM_BYTES]))
+        return self._lookup("pseudonym", domain, _pseudonyms)
+
+    def persons(self) -> KeyedLookup:
+        """Pseudonyms of persons in the private folder; a new lookup, which counts those of one run."""
+        digest = _Hmac(self._derive("pseudonym", PERSON_DOMAIN))
+        return KeyedLookup(lambda values: _pseudonyms(_digests(digest, values)))
 
     def offset(self, days: int) -> Callable[[str], int]:
         """The function that gives the offset of a person, in days: within ±``days``, never 0.
@@ -109,6 +116,17 @@ class _Hmac:
         outer.update(inner.digest())
         return outer.digest()
 
+    def joined(self, messages: Iterable[bytes]) -> bytes:
+        """The digests of ``messages``, one after the other."""
+        # The loop is the whole cost of a pseudonym: bound methods, no call of our own.
+        start_inner, start_outer, found = self._inner.copy, self._outer.copy, []
+        for message in messages:
+            inner, outer = start_inner(), start_outer()
+            inner.update(message)
+            outer.update(inner.digest())
+            found.append(outer.digest())
+        return b"".join(found)
+
 
 def _canonical(value: str) -> bytes:
     # Not pyarrow's utf8_normalize: its NFC (version 21) leaves decomposed text decomposed.
@@ -117,8 +135,18 @@ def _canonical(value: str) -> bytes:
 
 def _digests(digest: _Hmac, values: pa.Array) -> Digests:
     """Digests of a text array without null, one row of 32 bytes each."""
-    joined = b"".join([digest(_canonical(value)) for value in values.to_numpy(zero_copy_only=False)])
-    return np.frombuffer(joined, np.uint8).reshape(-1, 32)
+    return np.frombuffer(digest.joined(_messages(values)), np.uint8).reshape(-1, 32)
+
+
+def _messages(values: pa.Array) -> list[bytes]:
+    """The canonical bytes of each text; pure ASCII is its own canonical form."""
+    if pc.all(pc.string_is_ascii(values), min_count=0).as_py():
+        return cast("list[bytes]", values.cast(pa.binary()).to_pylist())
+    return [_canonical(value) for value in values.to_pylist()]
+
+
+def _pseudonyms(digests: Digests) -> pa.Array:
+    return _base32(digests[:, :PSEUDONYM_BYTES])
 
 
 def _base32(digests: Digests) -> pa.Array:

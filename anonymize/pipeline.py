@@ -10,7 +10,8 @@ import duckdb
 
 from anonymize.cascade import published_links
 from anonymize.kernel import RowKernel
-from anonymize.keys import PERSON_DOMAIN, Keys
+from anonymize.keyed_lookup import KeyedLookup
+from anonymize.keys import Keys
 from anonymize.plan import TablePlan, plan
 from anonymize.rare import rare_kernel
 from anonymize.suppression import Remaining, count_persons, suppress
@@ -61,7 +62,7 @@ def anonymize(
         run = _Run(loaded.profile, plans, keys, con, progress or SILENT)
         before = _transform(run, staged, work, transformed)
         run.progress.start("classes", None)
-        remaining = suppress(con, loaded.profile, before.tables, work)
+        remaining = suppress(con, loaded.profile, before.tables, work, before.persons)
         run.progress.done()
         after = _put_in_order(run, before, remaining, published)
         _check_joins(con, after)
@@ -73,27 +74,32 @@ def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate
     """All tables after all their steps, rows in the order of the source."""
     # Without a secret nothing published depends on a key; persons still get names of their own.
     keys = run.keys or Keys(sha256(f"seed {run.profile.seed}".encode()).digest(), run.profile.id)
+    lookup = keys.persons()
     tables: dict[str, CandidateTable] = {}
     notes: dict[str, int] = {}
     for name, source in staged.tables.items():
         target = folder / source.path.name
-        counts = _transform_table(run, source, keys, work, target)
+        counts = _transform_table(run, source, lookup, work, target)
         notes |= {f"suppressed_values:{name}.{column}": count for column, count in counts.items()}
         columns = tuple(column.output() for column in run.plans[name].columns)
         columns = tuple(replace(one, required=one.required and not counts.get(one.name)) for one in columns)
         tables[name] = CandidateTable(name, target, source.rows, columns)
-    persons = count_persons(run.con, {name: table.path for name, table in tables.items()})
+    persons = lookup.distinct
+    if persons is None:
+        persons = count_persons(run.con, {name: table.path for name, table in tables.items()})
     key_id = run.keys.key_id if run.keys else None
     return Candidate(run.profile, folder, tables, persons=persons, key_id=key_id, notes=notes)
 
 
-def _transform_table(run: _Run, source: StagedTable, keys: Keys, work: Path, target: Path) -> dict[str, int]:
+def _transform_table(
+    run: _Run, source: StagedTable, persons: KeyedLookup, work: Path, target: Path
+) -> dict[str, int]:
     """Write one transformed table; gives the values suppressed in each column that asks for it."""
     plan_ = run.plans[source.name]
     waits = any(column.rare for column in plan_.columns)
     first = work / target.name if waits else target
     run.progress.start("anonymize", source.rows, table=source.name)
-    map_batches(source.path, RowKernel(plan_, keys.pseudonyms(PERSON_DOMAIN)), first, run.progress)
+    map_batches(source.path, RowKernel(plan_, persons), first, run.progress)
     run.progress.done()
     kernel = rare_kernel(run.con, plan_, first)
     if kernel is None:
@@ -110,7 +116,7 @@ def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Pa
         target = folder / table.path.name
         run.progress.start("order", None, table=name)
         if run.profile.tables[name].order is Order.INPUT:
-            copyfile(remaining.paths[name], target)
+            _same_file(remaining.paths[name], target)
         else:
             sort_table(remaining.paths[name], target, _order(run, table))
         run.progress.done()
@@ -128,6 +134,14 @@ def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Pa
         suppressed_persons=remaining.left_out,
         notes={**before.notes, **nulled},
     )
+
+
+def _same_file(source: Path, target: Path) -> None:
+    """A second name for a private file that nobody changes any more; a copy where links do not exist."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        copyfile(source, target)
 
 
 def _order(run: _Run, table: CandidateTable) -> list[str]:

@@ -1,10 +1,10 @@
 """What will happen to each column, once ``inherit``, domains and files are resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from anonymize.keys import Keys
+from anonymize.keys import SECRET_BYTES, Keys
 from anonymize.tabular.drop import Drop
 from anonymize.tabular.interface import Context, Transform
 from anonymize.tabular.registry import BY_NAME
@@ -76,6 +76,19 @@ def plan(loaded: LoadedProfile, keys: Keys | None) -> dict[str, TablePlan]:
     plans = {name: _plan_table(loaded, name, keys) for name in loaded.profile.tables}
     _check_one_offset(loaded)
     return plans
+
+
+def describe(loaded: LoadedProfile) -> Callable[[str, str], tuple[Bilingual, ...]]:
+    """What each step of a column does, in words: the function that ``profiles.explain`` asks for.
+
+    Nothing is transformed, so the secret is not needed: a throwaway key stands in for it.
+    """
+    keys = Keys(bytes(range(SECRET_BYTES)), loaded.profile.id)
+
+    def words(table: str, column: str) -> tuple[Bilingual, ...]:
+        return tuple(step.explain() for step in _plan_column(loaded, table, column, keys).steps)
+
+    return words
 
 
 def _plan_table(loaded: LoadedProfile, table: str, keys: Keys | None) -> TablePlan:

@@ -50,15 +50,16 @@ def suppress(
     profile: Profile,
     tables: Mapping[str, CandidateTable],
     folder: Path,
+    persons: int,
 ) -> Remaining:
     """Leave out the persons in classes that are too small, when the profile asks for it.
+
+    ``persons``: distinct persons of ``tables``, which the caller has counted.
 
     Files that must change are written to ``folder``; the others stay where they are.
     """
     start = {name: table.path for name, table in tables.items()}
-    untouched = Remaining(
-        start, {name: table.rows for name, table in tables.items()}, count_persons(con, start)
-    )
+    untouched = Remaining(start, {name: table.rows for name, table in tables.items()}, persons)
     if profile.anonymity is None:
         return untouched
     con.execute("CREATE OR REPLACE TEMP TABLE left_out (person VARCHAR)")

@@ -49,7 +49,7 @@ def explain(context: typer.Context, profile: ProfilePath) -> None:
 def anonymize(
     context: typer.Context, profile: ProfilePath, to: Annotated[Path, typer.Option("--to", metavar="DOSSIER")]
 ) -> None:
-    from cli.runs import anonymize as run_anonymize
+    from cli.making import anonymize as run_anonymize
 
     raise typer.Exit(run_anonymize(_settings(context), profile, to))
 

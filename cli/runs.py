@@ -1,58 +1,20 @@
 """The commands that make, attack, publish and verify."""
 
-import os
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cli.making import start
 from cli.settings import Settings
-from cli.terminal import emit, progress, say, table
+from cli.terminal import emit, say, table
 from profiles.catalogue import Lang, text
 from profiles.errors import ExitCode
-from profiles.loading import load_profile
-from release.run import Outcome, Run, assess_candidate, make_candidate
+from release.run import Outcome, assess_candidate
 from release.run import release as run_release
 from release.verify import verify as run_verify
 from risk.assessment import Assessment
 from risk.gate import Verdict
 from risk.report.json_report import document
 from risk.report.summary import headline, rows, warnings
-
-
-def start(settings: Settings, profile: Path) -> Run:
-    """What every stage needs; the clock and the environment are read here and nowhere else."""
-    return Run(load_profile(profile), dict(os.environ), date.today(), progress(settings))  # noqa: DTZ011 - a local day
-
-
-def anonymize(settings: Settings, profile: Path, to: Path) -> int:
-    """Write the candidate into a new private folder."""
-    candidate = make_candidate(start(settings, profile), to).candidate
-    if settings.json:
-        emit(
-            {
-                "command": "anonymize",
-                "exit_code": 0,
-                "folder": str(to),
-                "persons": candidate.persons,
-                "persons_left_out": candidate.suppressed_persons,
-                "key_id": candidate.key_id,
-                "tables": {name: each.rows for name, each in candidate.tables.items()},
-            }
-        )
-        return ExitCode.ACCEPTED
-    table(
-        [text(f"cli.column.{name}", settings.lang) for name in ("table", "rows", "columns")],
-        [(each.name, str(each.rows), str(len(each.columns))) for each in candidate.tables.values()],
-    )
-    say(
-        settings,
-        "cli.anonymize.done",
-        folder=to,
-        persons=candidate.persons,
-        left_out=candidate.suppressed_persons,
-    )
-    say(settings, "cli.anonymize.private", stderr=True)
-    return ExitCode.ACCEPTED
 
 
 def assess(settings: Settings, profile: Path, candidate: Path | None, to: Path | None) -> int:

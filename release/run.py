@@ -4,41 +4,25 @@ Work happens in a private folder beside the profile. Only :func:`release` writes
 by renaming a package whose bytes the accepted verdict names.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from anonymize.keys import Keys
-from anonymize.manifest import load, save
+from anonymize.manifest import load
 from anonymize.pipeline import Anonymized
-from anonymize.pipeline import anonymize as run_anonymize
 from profiles.errors import ProfileError
-from profiles.loading import LoadedProfile
 from profiles.policy import effective_policy
-from profiles.secrets import read_secret
 from release.finish import finish
 from release.package import build
-from release.publish_folder import ensure_target_free, publish, publish_private
+from release.publish_folder import ensure_target_free, publish
+from release.stages import Run, keys_of, prepare
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
 from risk.gate import Verdict, judge
 from risk.subject import Subject
 from tables.candidate import Staged
-from tables.progress import Progress
 from tables.staging import stage
 from tables.workdir import workdir
-
-
-@dataclass(frozen=True)
-class Run:
-    """Everything that a stage needs besides the data."""
-
-    loaded: LoadedProfile
-    environ: Mapping[str, str]
-    today: date
-    """Against which waivers expire."""
-    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -50,21 +34,6 @@ class Outcome:
     anonymized: Anonymized
     target: Path | None = None
     """The released folder; None when nothing was published."""
-
-
-def keys_of(run: Run) -> Keys | None:
-    """The keys that the profile's transforms need; None when it names no secret."""
-    profile = run.loaded.profile
-    if profile.secret is None:
-        return None
-    return Keys(read_secret(run.loaded, run.environ), profile.id)
-
-
-def prepare(run: Run, folder: Path) -> tuple[Staged, Anonymized, Keys | None]:
-    """Read the source, check it and make the candidate, all under ``folder``."""
-    keys = keys_of(run)
-    staged = stage(run.loaded, folder / "source", run.progress)
-    return staged, run_anonymize(run.loaded, staged, keys, folder / "candidate", run.progress), keys
 
 
 def attack(
@@ -96,16 +65,6 @@ def export_target(run: Run, to: Path | None) -> Path:
     if export is None:
         raise ProfileError("export-missing", run.loaded.place(("export",)))
     return run.loaded.resolve(export.to, ("export", "to"))
-
-
-def make_candidate(run: Run, to: Path) -> Anonymized:
-    """Write the candidate, not attacked and private, into the new folder ``to``."""
-    ensure_target_free(to)
-    with workdir(run.loaded.folder, run.loaded.profile.id) as folder:
-        _, anonymized, _ = prepare(run, folder)
-        save(anonymized, run.loaded)
-        publish_private(folder / "candidate", to)
-    return anonymized
 
 
 def assess_candidate(

@@ -1,16 +1,20 @@
 """Parquet to Parquet in bounded memory: batches in, batches out, a file that is whole or absent."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tables.duck import connect, quote, scan, stream
 from tables.progress import SILENT, Progress
 
-ROWS = 1 << 16
-"""Rows of a batch."""
+ROWS = 1 << 18
+"""Rows of a batch, at most: the more, the fewer distinct persons are looked up again."""
+BYTES = 1 << 26
+"""Bytes of a batch as the file holds them, at most: what bounds the rows of a wide table."""
 GROUP = 1 << 17
 """Rows of a row group: what a writer holds in memory."""
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -22,17 +26,27 @@ def write_batches(batches: Iterable[pa.RecordBatch], schema: pa.Schema, target: 
     The same rows make the same bytes, however they are cut into batches.
     """
     partial = target.with_name(target.name + ".partial")
-    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    rest = groups(batches, GROUP)
+    first = next(rest, schema.empty_table())
     rows = 0
     try:
-        with pq.ParquetWriter(partial, schema, compression="lz4", use_dictionary=texts) as writer:
-            for group in groups(batches, GROUP):
+        # Private files that live for one run: what is spared in compressing and measuring is half the cost.
+        with pq.ParquetWriter(
+            partial, schema, compression="none", use_dictionary=_repetitive(first), write_statistics=False
+        ) as writer:
+            for group in chain([first], rest):
                 rows += group.num_rows
                 writer.write_table(group, row_group_size=GROUP)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
     return rows
+
+
+def _repetitive(table: pa.Table) -> list[str]:
+    """The text columns whose values come back often enough for a dictionary to pay."""
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    return [name for name in texts if pc.count_distinct(table.column(name)).as_py() <= table.num_rows // 8]
 
 
 def groups(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
@@ -53,9 +67,15 @@ def groups(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
 
 
 def read_batches(source: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """The rows of a Parquet file in order, :data:`ROWS` at a time at most."""
+    """The rows of a Parquet file in order, :data:`ROWS` and about :data:`BYTES` at a time at most."""
     with pq.ParquetFile(source) as file:
-        yield from file.iter_batches(ROWS, columns=None if columns is None else list(columns))
+        yield from file.iter_batches(_rows(file), columns=None if columns is None else list(columns))
+
+
+def _rows(file: pq.ParquetFile) -> int:
+    groups_ = [file.metadata.row_group(index) for index in range(file.num_row_groups)]
+    size = sum(group.total_byte_size for group in groups_) or 1
+    return int(max(1, min(ROWS, BYTES * max(1, file.metadata.num_rows) // size)))
 
 
 def map_batches(source: Path, kernel: Kernel, target: Path, progress: Progress = SILENT) -> int:

@@ -1,5 +1,6 @@
 """One row a person, on tables small enough to check by hand."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -18,8 +19,9 @@ def write(folder: Path, name: str, columns: dict[str, list[object]]) -> Path:
 
 
 @pytest.fixture
-def con() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
 
 
 @pytest.fixture
