@@ -113,12 +113,3 @@ _ISO_DAY = r"(\d{4})[-/.](\d\d)[-/.](\d\d)(?:[ T]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?
 _FRENCH_DAY = r"(\d\d)[-/.](\d\d)[-/.](\d{4})"
 DAY = f"^(?:{_ISO_DAY}|{_FRENCH_DAY})$"
 """A text that is a date, with or without a time, and nothing else."""
-
-
-def day(text: str) -> tuple[str, str] | None:
-    """The two folded ways of writing the day that ``text`` is: 20230131 and 31012023; else None."""
-    match = re.match(DAY, text)
-    if match is None:
-        return None
-    year, month, number = match.groups()[:3] if match[1] else match.groups()[:2:-1]
-    return year + month + number, number + month + year

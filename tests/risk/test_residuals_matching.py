@@ -9,7 +9,7 @@ from scipy.stats import poisson
 from profiles.model import Kind, Role
 from risk.residuals.chance import Exposure, more_than_chance, poisson_tail
 from risk.residuals.folding import fold, fold_array, tokens
-from risk.residuals.hidden import HiddenColumn, HiddenValues, canonical, day
+from risk.residuals.hidden import HiddenColumn, HiddenValues, canonical
 from risk.residuals.matching import NeedleIndex
 from risk.residuals.needles import Alphabet, Form, Needles, build_needles, distinctive
 
@@ -95,20 +95,6 @@ def test_a_needle_is_not_found_across_two_cells() -> None:
 def test_what_is_distinctive(text: str, found: bool) -> None:
     raw = pa.array([text], pa.large_string())
     assert distinctive(raw, fold_array(raw).strings()).tolist() == [found]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1985-03-31", ("19850331", "31031985")),
-        ("31/03/1985", ("19850331", "31031985")),
-        ("1985-03-31T08:00", ("19850331", "31031985")),
-        ("31/03/85", None),
-        ("Dupont", None),
-    ],
-)
-def test_what_is_a_day(text: str, expected: tuple[str, str] | None) -> None:
-    assert day(text) == expected
 
 
 def test_numbers_have_one_text_whatever_their_type() -> None:
