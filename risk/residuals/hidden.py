@@ -1,6 +1,5 @@
 """What must not be found: every value of the columns that a profile hides."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
