@@ -1,5 +1,6 @@
 """One million claims of twelve columns, made up, as a CSV file; and the profile that treats them."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +70,7 @@ def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
     )
     (folder / "profil.yaml").write_text(PROFILE, encoding="utf-8")
     return folder / "profil.yaml"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -7,11 +7,10 @@ def classes_k(source: str) -> None:
     """K by the measure that the ``classes`` attacker uses."""
     import pyarrow.parquet as pq
 
-    from risk.class_metrics import class_sizes
     from risk.labels import combine, encode
 
     table = pq.read_table(source)
-    print(class_sizes(combine([encode(table.column(name)) for name in table.column_names])).min())
+    print(combine([encode(table.column(name)) for name in table.column_names]).sizes.min())
 
 
 if __name__ == "__main__":

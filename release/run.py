@@ -4,13 +4,14 @@ Work happens in a private folder beside the profile. Only :func:`release` writes
 by renaming a package whose bytes the accepted verdict names.
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from anonymize.keys import Keys
 from anonymize.manifest import load
 from anonymize.pipeline import Anonymized
-from profiles.errors import ProfileError
+from profiles.errors import ProfileError, VerificationFailed
 from profiles.policy import effective_policy
 from release.finish import finish
 from release.package import build
@@ -19,6 +20,7 @@ from release.stages import Run, keys_of, prepare
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
 from risk.gate import Verdict, judge
+from risk.residuals.search import search_package
 from risk.subject import Subject
 from tables.candidate import Staged
 from tables.staging import stage
@@ -51,6 +53,21 @@ def attack(
         profile_digest=run.loaded.digest,
     )
     return assess(subject, progress=run.progress)
+
+
+def check_documents(staged: Staged, package: Path, work: Path) -> None:
+    """Search the documents once more: report, pages and attestation got their last words after the attacks.
+
+    Raises:
+        VerificationFailed: an identifier of the source stands in one of them.
+    """
+    work.mkdir(mode=0o700)
+    for path in sorted(package.iterdir()):
+        if path.is_file():
+            shutil.copyfile(path, work / path.name)
+    result = search_package(staged, work)
+    if result.decision is not Decision.ACCEPTED:
+        raise VerificationFailed("documents-leak", files=", ".join(result.places))
 
 
 def export_target(run: Run, to: Path | None) -> Path:
@@ -104,5 +121,6 @@ def release(run: Run, to: Path | None = None) -> Outcome:
         if verdict.decision is not Decision.ACCEPTED:
             return Outcome(assessment, verdict, anonymized)
         finish(package, assessment, verdict, run.loaded, anonymized.candidate)
+        check_documents(staged, package, folder / "documents")
         publish(package, target)
     return Outcome(assessment, verdict, anonymized, target)

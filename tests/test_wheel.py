@@ -24,8 +24,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, copy / name)
     out = tmp_path_factory.mktemp("roue")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)],
+        check=True,
+        capture_output=True,
+    )
     (built,) = out.glob("*.whl")
     return built
 
@@ -54,14 +57,20 @@ def test_installed_wheel_answers_from_another_folder(wheel: Path, tmp_path: Path
     home = tmp_path / "venv"
     venv.create(home, system_site_packages=False, with_pip=False)
     python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    site = subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-                          capture_output=True, text=True, check=True).stdout.strip()
+    site = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
     zipfile.ZipFile(wheel).extractall(site)
     # The dependencies are those of this environment: only our own files are under test.
     (Path(site) / "dependencies.pth").write_text(
         next(path for path in sys.path if path.endswith("site-packages")) + "\n"
     )
 
-    done = subprocess.run([python, "-m", "cli", "doctor"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-m", "cli", "doctor"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
