@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from profiles.loading import load_profile
 from profiles.transforms import ORDER
 from tests.docs.commands import PAGE, page
 
 ROOT = Path(__file__).parents[2]
-PAGES = [path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if "publication" not in path.parts]
+PAGES = [
+    path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")] if "publication" not in path.parts
+]
 
 
 def test_commands_page_is_what_help_prints() -> None:
@@ -48,3 +51,14 @@ def test_readme_commands_exist() -> None:
 
     for command in named - {"takes", "measures"}:
         assert re.search(rf"^  {command}\b", help_text, re.MULTILINE), command
+
+
+@pytest.mark.parametrize("guide", ["guide.fr.md", "guide.en.md"])
+def test_profile_of_the_guide_loads(guide: str, tmp_path: Path) -> None:
+    document = re.findall(
+        r"```yaml\n(version.*?)```", (ROOT / "docs" / guide).read_text(encoding="utf-8"), re.DOTALL
+    )[0]
+    path = tmp_path / "profil.yaml"
+    path.write_text(document, encoding="utf-8")
+
+    assert load_profile(path, {}).profile.tables.keys() == {"PATIENTS", "VISITES"}
