@@ -30,7 +30,7 @@ _PUBLIC, _PRIVATE = _Modes(0o755, 0o644), _Modes(0o700, 0o600)
 
 
 def ensure_target_free(target: Path) -> None:
-    """UsageError unless ``target`` can be created: nothing has its name, and the folder that will hold it is writable.
+    """UsageError unless ``target`` can be created: its name is free, the folder that will hold it writable.
 
     Missing parents are created by :func:`publish`, so that a refusal leaves none behind.
     """

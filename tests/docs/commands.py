@@ -25,10 +25,11 @@ COMMANDS = (
 )
 INTRODUCTION = """# Commands
 
-Every command and option, as `--help` shows them (in French without `--lang en`). This page is generated and checked.
+Every command and option, as `--help` shows them (in French without `--lang en`).
+This page is generated and checked.
 
-Exit codes: 0 accepted or done, 1 refused, 2 usage or profile error, 3 inconclusive, 4 data unreadable or not matching the
-profile, 70 internal error, 130 interrupted.
+Exit codes: 0 accepted or done, 1 refused, 2 usage or profile error, 3 inconclusive,
+4 data unreadable or not matching the profile, 70 internal error, 130 interrupted.
 """
 
 
