@@ -186,7 +186,7 @@ def test_unwritable_target_is_said_before_any_work(
     closed = tmp_path / "ferme"
     closed.mkdir()
     # The system's own answer for a user without rights; root, who runs some tests, has them all.
-    monkeypatch.setattr(publish_folder.os, "access", lambda *_: False)
+    monkeypatch.setattr(publish_folder.os, "access", lambda path, _mode, **_: Path(path) != closed)
 
     ran = vitrail("release", path, "--to", closed / "publication")
 
