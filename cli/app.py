@@ -7,8 +7,9 @@ import typer
 from typer.exceptions import TyperException
 
 from cli.settings import Settings, refuse_language
+from cli.usage import usage_error
 from profiles.catalogue import has, text
-from profiles.errors import ExitCode, UsageError
+from profiles.errors import ExitCode
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 key_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
@@ -119,10 +120,7 @@ def run(arguments: list[str], settings: Settings) -> int:
     if arguments[:1] == ["--unknown-language"]:
         refuse_language()
     if arguments[:1] == ["--version"]:
-        from importlib.metadata import version
-
-        print(f"vitrail {version('vitrail')}")
-        return ExitCode.ACCEPTED
+        return _version(settings)
     command = typer.main.get_command(app)
     _translate(command, (), settings)
     try:
@@ -130,9 +128,20 @@ def run(arguments: list[str], settings: Settings) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except TyperException as error:
-        if not hasattr(error, "format_message"):
-            return ExitCode.ACCEPTED if not arguments else ExitCode.PROFILE
-        raise UsageError("command-line", message=error.format_message()) from None
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error)
+            return ExitCode.ACCEPTED
+        raise usage_error(error) from None
+
+
+def _version(settings: Settings) -> int:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(f"vitrail {version('vitrail')}")
+    except PackageNotFoundError:
+        print(text("cli.not-installed", settings.lang))
+    return ExitCode.ACCEPTED
 
 
 def _translate(command: object, path: tuple[str, ...], settings: Settings) -> None:
@@ -144,5 +153,8 @@ def _translate(command: object, path: tuple[str, ...], settings: Settings) -> No
             if has(key):
                 parameter.help = text(key, settings.lang)
                 break
+    option = command.get_help_option(typer.Context(command))  # type: ignore[attr-defined, arg-type]
+    if option is not None:
+        option.help = text("cli.parameter.help", settings.lang)
     for child, sub in getattr(command, "commands", {}).items():
         _translate(sub, (*path, child), settings)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cli.settings import Settings
 from cli.terminal import emit, table
-from profiles.catalogue import text
+from profiles.catalogue import Lang, text
 from profiles.errors import ExitCode
 
 ROOMS = ("profiles", "tables", "anonymize", "risk", "release", "cli")
@@ -34,7 +34,7 @@ class Check:
 
 def doctor(settings: Settings) -> int:
     """Show every check; exit 70 when one fails, since vitrail could not be trusted here."""
-    checks = [*_interpreter(), *_rooms(), *_libraries(), *_folders()]
+    checks = [*_interpreter(), *_rooms(), *_libraries(), *_folders(settings.lang)]
     healthy = all(check.ok for check in checks)
     if settings.json:
         emit(
@@ -91,10 +91,11 @@ def _attempt(name: str, look: Callable[[], str]) -> Check:
         return Check(name, ok=False, found=type(error).__name__)
 
 
-def _folders() -> list[Check]:
+def _folders(lang: Lang) -> list[Check]:
+    known = "given" if os.environ.get("VITRAIL_KEY") else "absent"
     temporary = Path(tempfile.gettempdir())
     free = shutil.disk_usage(temporary).free // 2**20
     return [
         Check("temp", os.access(temporary, os.W_OK) and free > 512, f"{temporary} ({free} MiB)"),
-        Check("VITRAIL_KEY", ok=True, found="set" if os.environ.get("VITRAIL_KEY") else "-"),
+        Check("VITRAIL_KEY", ok=True, found=text(f"cli.doctor.key-{known}", lang)),
     ]

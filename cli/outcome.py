@@ -1,13 +1,14 @@
 """How a run ends: the errors that a user can act on, interruptions, and our own bugs."""
 
 import json
-import os
 import signal
 import sys
+from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
 from cli.settings import Settings, split_settings
+from cli.streams import outlets, settle, shows_accents
 from profiles.catalogue import error_text, place_text, text
 from profiles.errors import ExitCode, VitrailError
 
@@ -15,26 +16,59 @@ from profiles.errors import ExitCode, VitrailError
 def guarded(arguments: list[str]) -> int:
     """Run the command and give its exit code; every exception ends here."""
     settings, arguments = split_settings(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        from cli.app import run
+    stop = Stop()
+    stop.listen()
+    with outlets():
+        try:
+            from cli.app import run
 
-        return run(arguments, settings)
-    except VitrailError as error:
+            code = run(arguments, settings)
+            if stop.asked and code != ExitCode.ACCEPTED:
+                return interrupted(settings)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except BaseException as error:  # noqa: BLE001 - the last line of defence: no traceback, no data, exit 70
+            settle()
+            return interrupted(settings) if stop.asked else _failed(error, settings)
+    return code
+
+
+def _failed(error: BaseException, settings: Settings) -> int:
+    if isinstance(error, VitrailError):
         return report(error, settings)
-    except KeyboardInterrupt:
-        print(text("cli.interrupted", settings.lang), file=sys.stderr)
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output left: keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no data, exit 70
-        return internal(error, settings)
+    if isinstance(error, KeyboardInterrupt):
+        return interrupted(settings)
+    return internal(error, settings)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+class Stopped(BaseException):
+    """A signal came. Not KeyboardInterrupt, which kills the process when an extension module saw it."""
+
+
+@dataclass
+class Stop:
+    """Whether somebody asked the run to stop; libraries turn what the signal raises into errors of theirs."""
+
+    asked: bool = False
+
+    def listen(self) -> None:
+        """React to Ctrl-C, to a polite end and to a terminal that closes, unless told to ignore them."""
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._ask)
+
+    def _ask(self, _signal: int, _frame: FrameType | None) -> NoReturn:
+        self.asked = True
+        raise Stopped
+
+
+def interrupted(settings: Settings) -> int:
+    """The run was stopped from outside."""
+    print(text("cli.interrupted", settings.lang), file=sys.stderr)
+    if settings.json:
+        print(json.dumps({"exit_code": int(ExitCode.INTERRUPTED)}))
+    return ExitCode.INTERRUPTED
 
 
 def report(error: VitrailError, settings: Settings) -> int:
@@ -44,7 +78,7 @@ def report(error: VitrailError, settings: Settings) -> int:
         print(
             json.dumps(
                 {"exit_code": int(error.exit_code), "errors": [_document(e, settings) for e in errors]},
-                ensure_ascii=False,
+                ensure_ascii=not shows_accents(),
                 indent=2,
             )
         )

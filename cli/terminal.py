@@ -1,16 +1,21 @@
 """What a person sees in a terminal: progress on stderr, tables and sentences on stdout."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.settings import Settings
+from cli.streams import shows_accents
 from profiles.catalogue import has, text
 from tables.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+PAGE = 100
+"""Columns of a table that goes to a file or to another program."""
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -27,7 +32,7 @@ def say(settings: Settings, key: str, /, *, stderr: bool = False, **facts: objec
 
 def emit(document: dict[str, Any]) -> None:
     """The one JSON document of a command run with ``--json``."""
-    print(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
+    print(json.dumps(document, ensure_ascii=not shows_accents(), indent=2, sort_keys=True))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
@@ -42,8 +47,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str | No
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
     out = console()
-    if not out.is_terminal:
-        out.width = 160
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = PAGE
     out.print(shown)
 
 

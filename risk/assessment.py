@@ -17,6 +17,7 @@ from risk.deadline import Expired, within
 from risk.findings import Finding
 from risk.subject import Subject
 from tables.candidate import Candidate
+from tables.duck import is_interruption
 from tables.progress import SILENT, Progress
 
 FORMAT: Literal[1] = 1
@@ -101,6 +102,8 @@ def attack(each: Attacker, subject: Subject) -> list[Finding]:
     except MemoryError:
         return [each.inconclusive(subject, each.name, "out_of_memory")]
     except Exception as error:  # noqa: BLE001 - whatever fails must end as a finding, and only its type may show
+        if is_interruption(error):
+            raise KeyboardInterrupt from None
         details = {"error": type(error).__name__}
         return [each.inconclusive(subject, each.name, "attack_failed", details=details)]
     return found or [each.inconclusive(subject, each.name, "not_measured")]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
+from tables.duck import is_interruption
+
 T = TypeVar("T")
 
 
@@ -28,7 +30,11 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _with_alarm(seconds: float, call: Callable[[], T]) -> T:
+    rung = False
+
     def ring(_number: int, _frame: FrameType | None) -> None:
+        nonlocal rung
+        rung = True
         raise Expired
 
     handler = signal.signal(signal.SIGALRM, ring)
@@ -36,6 +42,10 @@ def _with_alarm(seconds: float, call: Callable[[], T]) -> T:
     pending, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return call()
+    except RuntimeError as error:
+        if rung and is_interruption(error):
+            raise Expired from None
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)

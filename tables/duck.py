@@ -52,3 +52,8 @@ def scan(path: Path, *, row: bool = False) -> str:
 def stream(con: duckdb.DuckDBPyConnection, sql: str, rows: int = 1 << 16) -> pa.RecordBatchReader:
     """The rows of a query as Arrow batches of at most ``rows``, without holding them all."""
     return con.sql(sql).to_arrow_reader(rows)
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Whether ``error`` is how DuckDB tells of a signal during a query, instead of what the signal raised."""
+    return isinstance(error, RuntimeError) and "interrupt" in str(error).lower()
