@@ -16,6 +16,9 @@ DIGEST_DIGITS = 16
 _ALGORITHMS = (md5, sha1, sha256)
 _JOINTS = ("", " ", "-", "_", "|", "\x1f")
 _CHUNK = 100_000
+_NIR = "^[1-478][0-9]{4}(?:[0-9]{2}|2[ab])[0-9]{8}$"
+"""A folded NIR with its key of two digits: thirteen characters alone name the person as well."""
+_NIR_ALONE = 13
 
 
 class Writings(NamedTuple):
@@ -26,9 +29,14 @@ class Writings(NamedTuple):
 
 
 def disguises(raw: pa.Array, folded: pa.Array, value: Integers) -> Iterator[Writings]:
-    """Distinctive values reversed, without leading zeros, in base64 and in hexadecimal; folded."""
+    """Distinctive values reversed, without leading zeros, in base64 and in hexadecimal; folded.
+
+    A French NIR is also looked for without its key, which anybody can compute again.
+    """
     yield Writings(pc.utf8_reverse(folded), value)
     yield Writings(pc.utf8_ltrim(folded, "0"), value)
+    keyed = np.flatnonzero(pc.match_substring_regex(folded, _NIR).to_numpy(zero_copy_only=False))
+    yield Writings(pc.utf8_slice_codeunits(folded.take(keyed), 0, _NIR_ALONE), value[keyed])
     for start in range(0, len(raw), _CHUNK):
         texts = [text.encode() for text in raw.slice(start, _CHUNK).to_pylist()]
         numbers = value[start : start + _CHUNK]

@@ -81,7 +81,7 @@ def _link(con: duckdb.DuckDBPyConnection, staged: Staged, original: Candidate) -
         if target is None or target.rows != table.rows:
             raise NoLinkError
         parts.append(
-            f"SELECT s.{PERSON} AS source, o.{PERSON} AS person FROM {scan(table.path, row=True)} s "
+            f"SELECT DISTINCT s.{PERSON} AS source, o.{PERSON} AS person FROM {scan(table.path, row=True)} s "
             f"JOIN {scan(target.path, row=True)} o USING (file_row_number)"
         )
     con.execute(f"CREATE TEMP TABLE link AS {' UNION '.join(parts)}")

@@ -152,7 +152,8 @@ def world(
         path = _write(folder / "candidate", name, columns, keys)
         outputs = tuple(_output(spec, name, column, path) for column in columns)
         found[name] = CandidateTable(name, path, len(keys), outputs)
-    candidate = Candidate(spec, folder / "candidate", found, nature=nature, persons=len(persons["personnes"]))
+    count = len({*next(iter(persons.values()))})
+    candidate = Candidate(spec, folder / "candidate", found, nature=nature, persons=count)
     return World(Staged(spec, folder / "staged", staged), candidate, candidate)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from profiles.catalogue import Lang, text
+from profiles.model import Profile
 from risk.findings import Decision
 from risk.residuals.result import Manner, ResidualResult
 from risk.residuals.search import search_candidate
 from tests.risk.residual_sets import (
     COUNT,
+    PROFILE,
     Columns,
     birth,
     file_number,
@@ -285,3 +287,33 @@ def test_every_reason_has_its_text_and_its_remedy(tmp_path: Path) -> None:
     reasons |= {"reason.residual_digest", "reason.residual_name"}
     for reason in reasons:
         assert all(text(key, lang) for key in (reason, f"{reason}.remedy") for lang in Lang)
+
+
+def test_the_numbers_of_a_key_are_found_without_it_in_somebody_elses_row(tmp_path: Path) -> None:
+    """A NIR of fifteen digits tells the person by its first thirteen."""
+    numbers = [f"1{50 + person:02d}0333063{person:03d}{person:02d}" for person in range(COUNT)]
+    hidden = source()
+    hidden["personnes"]["nir"] = numbers
+    hidden["visites"]["nir"] = [numbers[row // 2] for row in range(2 * COUNT)]
+    tables = {name: dict(columns) for name, columns in hidden.items()}
+    for table in tables.values():
+        table["nir"] = [pseudonym(value) for value in table["nir"]]
+    for dropped in ("nom", "naissance", "dossier"):
+        del tables["personnes"][dropped]
+    made = world(tmp_path, tables, hidden=hidden)
+    assert search_candidate(made.staged, made.candidate, made.original).decision is Decision.ACCEPTED
+    tables["visites"]["libelle"] = [f"mère : {numbers[7][:13]}", *tables["visites"]["libelle"][1:]]
+    made = world(tmp_path / "left", tables, hidden=hidden)
+    result = search_candidate(made.staged, made.candidate, made.original)
+    assert result.decision is Decision.REFUSED
+    assert manners(result) == {Manner.DISGUISED}
+
+
+def test_rows_of_one_table_of_events_are_compared_with_their_own_person(tmp_path: Path) -> None:
+    visits = source()["visites"]
+    table = PROFILE["tables"]["visites"] | {"foreign_keys": [], "person": ["nir"]}
+    columns = table["columns"] | {"nir": {"role": "direct", "transform": "pseudonymize"}}
+    spec = Profile.model_validate({**PROFILE, "tables": {"visites": table | {"columns": columns}}})
+    tables = {"visites": visits | {"nir": [pseudonym(value) for value in visits["nir"]]}}
+    made = world(tmp_path, tables, hidden={"visites": visits}, spec=spec)
+    assert search_candidate(made.staged, made.candidate, made.candidate).linked is True
