@@ -5,10 +5,17 @@ from pathlib import Path
 
 import duckdb
 
+from profiles.key_chain import effective_transform
 from profiles.model import Profile, Role
 from tables.candidate import PERSON, CandidateTable
 from tables.duck import quote
-from tables.person_rows import Reference, is_person_level, person_rows_sql, reference_name
+from tables.person_rows import (
+    Reference,
+    is_person_level,
+    person_rows_sql,
+    reference_name,
+    tells_person,
+)
 
 
 def class_references(
@@ -19,16 +26,31 @@ def class_references(
 ) -> list[Reference]:
     """The published columns on which classes are built.
 
-    Declared knowledge, and every quasi-identifier of a table where ``paths`` show at most one row
-    a person.
+    Declared knowledge, and every quasi-identifier that ``paths`` show to say something lasting of a
+    person (:func:`is_lasting`).
     """
     published = {name: {column.name for column in table.columns} for name, table in tables.items()}
     known = [profile.split(reference) for reference in profile.risk.knowledge]
     found = [(table, column) for table, column in known if column in published[table]]
-    for name, table in tables.items():
-        if is_person_level(con, paths[name]):
-            found += [(name, column.name) for column in table.columns if column.role is Role.QUASI]
+    quasi = [
+        (name, column.name)
+        for name, table in tables.items()
+        for column in table.columns
+        if column.role is Role.QUASI
+    ]
+    found += [item for item in quasi if is_lasting(con, profile, paths[item[0]], item)]
     return list(dict.fromkeys(found))
+
+
+def is_lasting(con: duckdb.DuckDBPyConnection, profile: Profile, path: Path, reference: Reference) -> bool:
+    """Whether the quasi-identifier ``reference`` of the table at ``path`` says something lasting of a person.
+
+    A pseudonym beside each event does not: nobody knows it, and it is there for the join.
+    """
+    table, column = reference
+    if effective_transform(profile, table, column).pseudonymize is not None:
+        return is_person_level(con, path)
+    return tells_person(con, path, column, names_person=bool(profile.tables[table].person))
 
 
 def small_classes_sql(

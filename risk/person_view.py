@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from anonymize.person_classes import is_lasting
 from profiles.model import Profile, Role
 from risk.labels import Labels, combine, encode
 from tables.candidate import PERSON, Candidate, Staged
 from tables.duck import connect, stream
-from tables.person_rows import is_person_level, person_rows_sql
+from tables.person_rows import person_rows_sql
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class References:
     dropped: tuple[str, ...]
     """Declared knowledge or secrets that the release does not hold."""
     uncovered: tuple[str, ...]
-    """Published quasi-identifiers of event tables that no declared knowledge covers: a limit."""
+    """Published quasi-identifiers that change from event to event and that nobody declared: a limit."""
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ class References:
 
 
 def references(profile: Profile, candidate: Candidate) -> References:
-    """Knowledge: what the profile declares and every published quasi column of a person-level table."""
+    """Knowledge: what the profile declares and every published quasi column that lasts for a person."""
     published = columns_of(candidate)
     declared = profile.risk.knowledge
     quasi = [
@@ -118,8 +119,7 @@ def references(profile: Profile, candidate: Candidate) -> References:
         for column in table.columns
         if column.role is Role.QUASI
     ]
-    person_level = _person_level(candidate)
-    automatic = [item for item in quasi if profile.split(item)[0] in person_level]
+    automatic = _lasting(candidate, quasi)
     knowledge = tuple(item for item in dict.fromkeys((*declared, *automatic)) if item in published)
     secrets = wanted(profile)
     return References(
@@ -137,10 +137,12 @@ def wanted(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*profile.risk.secrets, *declared)))
 
 
-def _person_level(candidate: Candidate) -> frozenset[str]:
+def _lasting(candidate: Candidate, references: Iterable[str]) -> list[str]:
+    """Those that say something lasting of a person, whatever the number of their rows."""
+    profile, paths = candidate.profile, table_paths(candidate)
     con = connect(candidate.folder)
     try:
-        paths = table_paths(candidate)
-        return frozenset(name for name, path in paths.items() if is_person_level(con, path))
+        pairs = [(item, profile.split(item)) for item in references]
+        return [item for item, pair in pairs if is_lasting(con, profile, paths[pair[0]], pair)]
     finally:
         con.close()

@@ -14,6 +14,8 @@ import duckdb
 from tables.candidate import PERSON
 from tables.duck import quote, scan
 
+HARDLY, NEARLY_NONE = 0.05, 0.1
+"""Shares of all persons, and of those with several rows, up to which two values are an exception."""
 Reference = tuple[str, str]
 """A table and one of its columns."""
 
@@ -27,6 +29,21 @@ def is_person_level(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Whether each person has at most one row in the table at ``path``."""
     rows = con.execute(f"SELECT count(*) = count(DISTINCT {PERSON}) FROM {scan(path)}").fetchall()
     return bool(rows[0][0])
+
+
+def tells_person(con: duckdb.DuckDBPyConnection, path: Path, column: str, *, names_person: bool) -> bool:
+    """Whether ``column`` says something lasting of a person, however many rows each one has.
+
+    True when nearly all those with several rows repeat one value (a sex or a year of birth beside
+    each event), or, in a table that itself names its person, when hardly anybody has two values (a
+    few persons entered twice).
+    """
+    value = quote(column)
+    persons, repeated, varied = con.execute(
+        "SELECT count(*), count(*) FILTER (rows > 1), count(*) FILTER (found > 1) FROM"
+        f" (SELECT count(*) AS rows, count(DISTINCT {value}) AS found FROM {scan(path)} GROUP BY {PERSON})"
+    ).fetchall()[0]
+    return bool(varied <= NEARLY_NONE * repeated or (names_person and varied <= HARDLY * persons))
 
 
 def persons_sql(tables: Mapping[str, Path]) -> str:

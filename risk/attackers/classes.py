@@ -1,11 +1,11 @@
 """Prosecutor: the intruder knows that a person is in the release and looks for persons like them.
 
-The classes are built on the declared knowledge and on every published quasi-identifier of a table
-with one row a person. The measure is exact: everybody is attacked, nothing is drawn. The release
-passes when nobody is in a class of fewer than k persons.
+The classes are built on the declared knowledge and on every published quasi-identifier that says
+something lasting of a person, in whichever table it stands. The measure is exact: everybody is
+attacked, nothing is drawn. The release passes when nobody is in a class of fewer than k persons.
 
-Limit: quasi-identifiers of event tables count only when the profile declares them as knowledge;
-those left aside are named in the finding.
+Limit: quasi-identifiers that change from event to event count only when the profile declares them
+as knowledge; those left aside are named in the finding.
 """
 
 from typing import ClassVar

@@ -1,5 +1,7 @@
 """The prosecutor's attack on tables that can be checked by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,6 +51,33 @@ def test_events_that_are_not_declared_are_named_as_a_limit(tmp_path):
     found = Classes().run(subject(tmp_path, tables, ROLES | {"VISITS": {"AREA": "quasi"}}, **KNOWN))[0]
     assert found.decision is Decision.ACCEPTED
     assert found.details["columns_uncovered"] == "VISITS.AREA"
+
+
+def test_a_person_entered_twice_does_not_hide_the_quasi_identifiers_of_all(tmp_path):
+    persons = ["p000", *(f"p{number:03d}" for number in range(40))]
+    columns = {PERSON: persons, "AGE": [99, *range(40)], "SEX": ["F"] * 41, "ID": persons}
+    roles = {"PEOPLE": {"AGE": "quasi", "SEX": "quasi", "ID": "other"}}
+    made = subject(tmp_path, {"PEOPLE": columns}, roles, risk={"knowledge": ["PEOPLE.SEX"]})
+    table = made.profile.tables["PEOPLE"].model_copy(update={"person": ("ID",)})
+    spec = made.profile.model_copy(update={"tables": {"PEOPLE": table}})
+    named = replace(made, profile=spec, candidate=replace(made.candidate, profile=spec))
+    found = Classes().run(named)[0]
+    assert found.decision is Decision.REFUSED
+    assert found.details["columns_uncovered"] is None
+    assert found.details["persons_unique"] == 40
+
+
+def test_a_quasi_identifier_repeated_beside_each_event_is_known(tmp_path):
+    visits = {
+        PERSON: [f"p{number // 2}" for number in range(80)],
+        "AGE": [number // 2 for number in range(80)],
+        "SEX": ["F"] * 80,
+    }
+    roles = {"VISITS": {"AGE": "quasi", "SEX": "quasi"}}
+    risk = {"knowledge": ["VISITS.SEX"]}
+    found = Classes().run(subject(tmp_path, {"VISITS": visits}, roles, risk=risk))[0]
+    assert found.decision is Decision.REFUSED
+    assert found.details["persons_unique"] == 40
 
 
 def test_undeclared_knowledge_is_inconclusive_whatever_the_classes(tmp_path):

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tables.candidate import PERSON
-from tables.person_rows import is_person_level, person_rows_sql, persons_sql
+from tables.person_rows import is_person_level, person_rows_sql, persons_sql, tells_person
 
 
 def write(folder: Path, name: str, columns: dict[str, list[object]]) -> Path:
@@ -53,6 +53,31 @@ def test_an_empty_table_is_person_level(con, tmp_path):
     empty = tmp_path / "empty.parquet"
     pq.write_table(pa.table({PERSON: pa.array([], pa.string())}), empty)
     assert is_person_level(con, empty)
+
+
+def test_a_column_tells_a_person_when_rows_repeat_it_whatever_their_number(con, tmp_path):
+    path = write(
+        tmp_path,
+        "visits",
+        {
+            PERSON: ["a", "a", "b", "b", "b", "c"],
+            "born": [1930, 1930, 1950, None, 1950, 1970],
+            "day": [1, 2, 1, 3, 4, 5],
+        },
+    )
+    assert tells_person(con, path, "born", names_person=False)
+    assert not tells_person(con, path, "day", names_person=True)
+
+
+def test_one_person_with_two_values_does_not_make_a_column_one_of_events(con, tmp_path):
+    path = write(
+        tmp_path,
+        "people",
+        {PERSON: ["p0", *(f"p{n}" for n in range(40))], "born": [1900, *range(1920, 1960)]},
+    )
+    assert not is_person_level(con, path)
+    assert tells_person(con, path, "born", names_person=True)
+    assert not tells_person(con, path, "born", names_person=False)
 
 
 def test_events_become_a_sorted_set_without_nulls(con, tables):
