@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from anonymize.person_classes import is_lasting
+from profiles.key_chain import is_dropped
 from profiles.model import Profile, Role
 from risk.labels import Labels, combine, encode
 from tables.candidate import PERSON, Candidate, Staged
@@ -134,7 +135,18 @@ def wanted(profile: Profile) -> tuple[str, ...]:
     """Columns that may tell something of a person: declared secrets, then those with an l or a t."""
     bounded = profile.anonymity
     declared = (*bounded.l, *bounded.t) if bounded else ()
-    return tuple(dict.fromkeys((*profile.risk.secrets, *declared)))
+    return tuple(dict.fromkeys((*secrets_of(profile), *declared)))
+
+
+def secrets_of(profile: Profile) -> tuple[str, ...]:
+    """What an intruder wants: the declared secrets, and every published column declared sensitive."""
+    sensitive = [
+        f"{table}.{name}"
+        for table, spec in profile.tables.items()
+        for name, column in spec.columns.items()
+        if column.role is Role.SENSITIVE and not is_dropped(profile, table, name)
+    ]
+    return tuple(dict.fromkeys((*profile.risk.secrets, *sensitive)))
 
 
 def _lasting(candidate: Candidate, references: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What the class of a person tells of their secrets (prosecutor, real tables).
 
-For each declared secret that is published, three findings, all exact (everybody is attacked):
+For each published secret, declared so or in a column declared sensitive, three findings, all exact
+(everybody is attacked):
 
 * ``classes_inference:<column>``: gain over a stranger and certain secrets (``risk.guessing``),
   on the whole secret, on each code, and on "has some code of fewer persons than the floor"; the
@@ -32,7 +33,7 @@ from risk.findings import Criterion, Finding
 from risk.guessing import certain_classes, code_distance, guess
 from risk.labels import Counts, Labels, encode
 from risk.neighbours import likenesses
-from risk.person_view import wanted
+from risk.person_view import secrets_of, wanted
 from risk.secrets_seen import Secret, see
 from risk.statistics import Interval
 from risk.subject import Subject
@@ -70,7 +71,7 @@ class ClassesInference(Attacker):
             self._diversity(subject, reference, classes, secret),
             self._closeness(subject, reference, classes, secret),
         ]
-        if reference in subject.profile.risk.secrets:
+        if reference in secrets_of(subject.profile):
             likes = [view.classes(shared) for shared in likenesses(known)]
             findings.insert(0, self._gain(subject, reference, classes, secret, likes))
         return findings

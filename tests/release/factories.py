@@ -133,7 +133,7 @@ def stays() -> pa.Table:
             PERSON: [private(n) for n, _ in everyone],
             "ID": [public(n) for n, _ in everyone],
             "NUM": pa.array([stay for _, stay in everyone], pa.int64()),
-            "START": [date(2020, 1, 1) + timedelta(n) for n, _ in everyone],
+            "START": [date(2020, 1, 1) + timedelta(n - 1 + stay % 2) for n, stay in everyone],
             "AT": pa.array([start + timedelta(hours=n) for n, _ in everyone], pa.timestamp("us")),
             "COST": [None if n % 5 == 0 else n / 4 for n, _ in everyone],
             "NOTE": ['dit "oui", puis\r\nnon' if n % 2 else "=1+1" for n, _ in everyone],

@@ -113,9 +113,15 @@ def test_a_secret_is_not_part_of_the_classes_that_should_reveal_it(tmp_path):
     assert found.decision is Decision.ACCEPTED
 
 
+def test_a_published_sensitive_column_that_is_no_declared_secret_gates_too(tmp_path):
+    columns = MIXED | {"COST": ["high"] * 20 + ["low"] * 20}
+    found = run(tmp_path, columns)["classes_inference:PEOPLE.COST"]
+    assert found.gates
+    assert found.decision is Decision.REFUSED
+
+
 def test_undeclared_secrets_are_inconclusive(tmp_path):
     found = run(tmp_path, MIXED, risk={"knowledge": ["PEOPLE.AREA"]})
-    assert list(found) == ["classes_inference"]
     assert found["classes_inference"].gates
     assert found["classes_inference"].reasons == ("reason.secrets_undeclared",)
 

@@ -56,3 +56,8 @@ def test_quasi_columns_of_one_row_a_person_are_known_without_being_declared(made
 def test_columns_with_a_declared_l_or_t_are_gathered_as_secrets(tmp_path):
     spec = profile(ROLES, risk=RISK, anonymity={"k": 11, "t": {"PEOPLE.SEX": 0.2}})
     assert references(spec, candidate(tmp_path, spec, TABLES)).secrets == ("DRUGS.ATC", "PEOPLE.SEX")
+
+
+def test_a_published_sensitive_column_is_a_secret_without_being_declared(tmp_path):
+    spec = profile(ROLES | {"PEOPLE": ROLES["PEOPLE"] | {"SEX": "sensitive"}}, risk=RISK)
+    assert references(spec, candidate(tmp_path, spec, TABLES)).secrets == ("DRUGS.ATC", "PEOPLE.SEX")
