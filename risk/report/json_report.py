@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from profiles.catalogue import Lang
+from profiles.policy import load_policy
 from risk.assessment import Assessment, rounded
 from risk.findings import Finding
 from risk.gate import Verdict
@@ -39,22 +40,34 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "profile": {"id": assessment.profile_id, "sha256": assessment.profile_digest},
         "nature": assessment.nature,
         "persons": assessment.persons,
-        "persons_left_out": assessment.persons_left_out,
+        "persons_left_out": _left_out(assessment),
         "seed": assessment.seed,
         "policy": assessment.policy,
         "versions": dict(assessment.versions),
         "verdict": verdict.decision.value,
         "summary": {lang.value: headline(verdict, lang) for lang in Lang},
-        "findings": [_finding(item, verdict) for item in verdict.findings],
+        "findings": [_finding(item, verdict, assessment) for item in verdict.findings],
         "waivers": [item.model_dump(mode="json") for item in verdict.waivers],
         "warnings": {lang.value: warnings(verdict, lang) for lang in Lang},
     }
 
 
-def _finding(finding: Finding, verdict: Verdict) -> dict[str, Any]:
+def _left_out(assessment: Assessment) -> int | None:
+    """Persons left out; None when they are some, but fewer than a published figure may rest on.
+
+    Unlike the other counts, nobody can find this one again in the tables.
+    """
+    number = assessment.persons_left_out
+    return None if 0 < number < load_policy(assessment.policy).persons_floor else number
+
+
+def _finding(finding: Finding, verdict: Verdict, assessment: Assessment) -> dict[str, Any]:
     numbers = asdict(finding) | {"criterion": finding.criterion.value, "decision": finding.decision.value}
     words = {lang.value: _words(finding, verdict, lang) for lang in Lang}
-    return numbers | {"reasons": list(finding.reasons), "details": dict(finding.details), "text": words}
+    details = dict(finding.details)
+    if "persons_left_out" in details:
+        details["persons_left_out"] = _left_out(assessment)
+    return numbers | {"reasons": list(finding.reasons), "details": details, "text": words}
 
 
 def _words(finding: Finding, verdict: Verdict, lang: Lang) -> dict[str, str]:

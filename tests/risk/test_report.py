@@ -1,6 +1,7 @@
 """The report: plain words in two languages, every number kept, nothing of the data."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,6 +28,17 @@ TODAY = date(2024, 6, 15)
 def refused(tmp_path):
     found = assess(subject(tmp_path, {"PEOPLE": COLUMNS}, ROLES, risk=RISK), [Classes(), ClassesInference()])
     return found, judge(found, [], TODAY)
+
+
+def test_few_persons_left_out_are_not_counted_in_what_is_published(refused):
+    """Their number is the one count that nobody finds again in the tables."""
+    found, _ = refused
+    for number, shown in ((0, 0), (3, None), (10, None), (11, 11)):
+        classes = replace(found.findings[0], details={"persons_left_out": number})
+        few = replace(found, persons_left_out=number, findings=(classes,))
+        report = json.loads(report_format("json").render(few, judge(few, [], TODAY)))
+        assert report["persons_left_out"] == shown
+        assert report["findings"][0]["details"]["persons_left_out"] == shown
 
 
 def test_the_summary_says_in_french_what_was_tried_what_came_out_and_what_to_do(refused):
