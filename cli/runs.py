@@ -1,5 +1,7 @@
 """The commands that make, attack, publish and verify."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from release.run import Outcome, assess_candidate
 from release.run import release as run_release
 from release.verify import verify as run_verify
 from risk.assessment import Assessment
+from risk.findings import Decision
 from risk.gate import Verdict
 from risk.report.json_report import document
-from risk.report.summary import headline, rows, warnings
+from risk.report.summary import SummaryRow, headline, limits, rows, warnings
 
 
 def assess(settings: Settings, profile: Path, candidate: Path | None, to: Path | None) -> int:
@@ -65,7 +68,8 @@ def show_outcome(settings: Settings, outcome: Outcome) -> None:
     if outcome.target is None:
         say(settings, "cli.release.nothing", stderr=True)
     else:
-        say(settings, "cli.release.done", stderr=True, folder=outcome.target)
+        copied = shlex.quote(str(outcome.target))
+        say(settings, "cli.release.done", stderr=True, folder=outcome.target, copied=copied)
 
 
 def show_verdict(
@@ -89,10 +93,11 @@ def show_verdict(
     lang = settings.lang
     found = rows(assessment, verdict, lang)
     table(
-        [text(f"cli.column.{name}", lang) for name in ("criterion", "tried", "result", "limit", "decision")],
-        [(row.criterion, f"{row.tried}\n[{row.check}]", row.result, row.limit, row.verdict) for row in found],
+        [text(f"cli.column.{name}", lang) for name in ("tried", "result", "limit", "decision")],
+        [(_tried(row), row.result, row.limit, row.verdict) for row in found if row.gates],
         title=text("cli.verdict.title", lang, profile=assessment.profile_id, persons=assessment.persons),
     )
+    _show_information([row for row in found if not row.gates], lang)
     blocking = [row for row in found if row.gates and row.todo]
     for row in blocking:
         print(
@@ -105,12 +110,27 @@ def show_verdict(
             print(f"! {row.check} : {row.waiver}" if lang is Lang.FR else f"! {row.check}: {row.waiver}")
     for warning in warnings(verdict, lang):
         print(f"! {warning}")
-    say_verdict(settings, verdict)
+    say_verdict(settings, assessment, verdict)
 
 
-def say_verdict(settings: Settings, verdict: Verdict) -> None:
-    """One line on stderr, for logs and for whoever reads only the end."""
-    import sys
+def _tried(row: SummaryRow) -> str:
+    return f"{row.tried}\n[{row.criterion} · {row.check}]"
 
+
+def _show_information(found: list[SummaryRow], lang: Lang) -> None:
+    """What decides nothing, apart from what does."""
+    if found:
+        print(f"\n{text('information.why', lang)}\n")
+        table(
+            [text(f"cli.column.{name}", lang) for name in ("tried", "result")],
+            [(_tried(row), row.result) for row in found],
+        )
+        print()
+
+
+def say_verdict(settings: Settings, assessment: Assessment, verdict: Verdict) -> None:
+    """The end on stderr, for logs and for whoever reads only that."""
     mark = text(f"decision.{verdict.decision.value}", settings.lang).upper()
     print(f"{mark} – {headline(verdict, settings.lang)}", file=sys.stderr)
+    if verdict.decision is Decision.ACCEPTED:
+        print(limits(assessment, settings.lang), file=sys.stderr)

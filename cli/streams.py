@@ -32,6 +32,9 @@ class Outlet:
 
     def write(self, text: str) -> int:
         """Write, or drop what nobody reads; UsageError when a vital text is lost."""
+        if not self._vital and isinstance(sys.stdout, Outlet) and sys.stdout is not self:
+            # In a log that takes both, what was said first stands first.
+            sys.stdout.flush()
         self._attempt(lambda: self._stream.write(text))
         return len(text)
 

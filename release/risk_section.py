@@ -1,6 +1,6 @@
 """The result of the attacks, as the pages to read show it."""
 
-from profiles.catalogue import Lang
+from profiles.catalogue import Lang, text
 from release.wording import cell, word
 from risk.assessment import Assessment
 from risk.gate import Verdict
@@ -13,6 +13,8 @@ def risk_section(assessment: Assessment, verdict: Verdict, lang: Lang) -> str:
     header = word("risk.header", lang)
     lines = [header, "|" + " --- |" * (header.count("|") - 1), *(_line(row) for row in found)]
     parts = [headline(verdict, lang), "\n".join(lines)]
+    if not all(row.gates for row in found):
+        parts.append(text("information.why", lang))
     if waivers := [f"- `{row.check}` : {row.waiver}" for row in found if row.waiver]:
         parts += [word("risk.waivers", lang), "\n".join(waivers)]
     return "\n\n".join(parts)

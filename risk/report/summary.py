@@ -13,6 +13,10 @@ NARROW = "\u202f"
 """Narrow no-break space, which French puts between thousands and before the per cent sign."""
 
 
+NAMED = 4
+"""Columns that a sentence names before it stops."""
+
+
 @dataclass(frozen=True)
 class SummaryRow:
     """One finding, for a reader who is no specialist. Every text is in the language asked for."""
@@ -66,6 +70,23 @@ def headline(verdict: Verdict, lang: Lang) -> str:
     waived = sum(1 for finding in verdict.findings if finding.waived_by and finding.gates)
     key = "waived" if waived and verdict.decision is Decision.ACCEPTED else verdict.decision.value
     return text(f"verdict.{key}", lang, count=waived)
+
+
+def limits(assessment: Assessment, lang: Lang) -> str:
+    """What an accepted verdict does not say, in one line."""
+    uncovered = sorted(
+        {
+            name
+            for finding in assessment.findings
+            for name in str(finding.details.get("columns_uncovered") or "").split(", ")
+            if name
+        }
+    )
+    said = text("limits.declared", lang)
+    if uncovered:
+        shown = ", ".join(uncovered[:NAMED]) + (", …" if len(uncovered) > NAMED else "")
+        said += " " + text("limits.uncovered", lang, count=len(uncovered), columns=shown)
+    return said
 
 
 def warnings(verdict: Verdict, lang: Lang) -> list[str]:
@@ -130,6 +151,8 @@ def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
     if finding.estimate is None:
         return text("result.none", lang)
     key = f"result.{_kind(finding)}"
+    if facts.get("columns") and has(f"{key}_found"):
+        key += "_found"
     if has(key) and _fields(key, lang) <= facts.keys():
         return text(key, lang, **facts)
     return text("result.exact" if finding.confidence is None else "result.sampled", lang, **facts)
@@ -141,14 +164,14 @@ def _fields(key: str, lang: Lang) -> set[str]:
 
 
 def _limit(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
-    if finding.threshold is None:
+    if finding.threshold is None or not finding.gates:
         return text("limit.none", lang)
     key = {"classes": "limit.k", "l_diversity": "limit.l"}.get(_kind(finding))
     if key is not None and f"{key.removeprefix('limit.')}_wanted" in facts:
         return text(key, lang, **facts)
     if _kind(finding) == "t_closeness":
         return text("limit.distance", lang, threshold=number(finding.threshold, lang))
-    return text("limit.share", lang, **facts)
+    return text("limit.share" if finding.threshold else "limit.nothing", lang, **facts)
 
 
 def _decision_key(finding: Finding) -> str:
