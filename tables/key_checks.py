@@ -6,9 +6,10 @@ from pathlib import Path
 
 import duckdb
 
-from profiles.key_chain import target_columns
+from profiles.key_chain import effective_transform, target_columns
 from profiles.loading import LoadedProfile
-from profiles.model import ForeignKey
+from profiles.model import ForeignKey, Role
+from profiles.person_path import root_person
 from tables import keys
 from tables.problems import Problem
 from tables.progress import SILENT, Progress
@@ -56,11 +57,23 @@ class KeyChecks:
             if spec.primary_key and self._usable(table, spec.primary_key):
                 seen.add((table, frozenset(spec.primary_key)))
                 yield _Unique(table, spec.primary_key, "key-duplicate")
+        yield from self._one_person_a_row()
         for _, key in self._foreign():
             pointed = target_columns(self.loaded.profile, key)
             if (key.references, frozenset(pointed)) not in seen:
                 seen.add((key.references, frozenset(pointed)))
                 yield _Unique(key.references, pointed, "key-ambiguous")
+
+    def _one_person_a_row(self) -> Iterator[_Unique]:
+        """Identifiers of a lone table without person: a repeated one tells that rows are no persons."""
+        profile = self.loaded.profile
+        for table, spec in profile.tables.items():
+            if root_person(profile, table)[1]:
+                continue
+            for name, column in spec.columns.items():
+                named = effective_transform(profile, table, name).pseudonymize is not None
+                if column.role is Role.DIRECT and named and self._usable(table, (name,)):
+                    yield _Unique(table, (name,), "person-undeclared")
 
     def _foreign(self) -> Iterator[tuple[str, ForeignKey]]:
         profile = self.loaded.profile

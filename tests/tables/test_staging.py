@@ -159,6 +159,17 @@ def test_a_duplicate_primary_key_is_counted_and_placed(tmp_path):
     assert "SECRET" not in messages(error)
 
 
+def test_an_identifier_that_repeats_where_each_row_would_be_a_person_stops_the_run(tmp_path):
+    data = "nir,code\nSECRET,a\nB,b\nSECRET,c\n"
+    nir = {"role": "direct", "transform": "pseudonymize"}
+    table = {"data": data, "columns": columns(nir=nir, code="text")}
+    secret = "${VITRAIL_KEY}"
+    error = failure(project(tmp_path, {"T": table}, secret=secret), tmp_path)
+    assert (error.code, error.place.table, error.place.record) == ("person-undeclared", "T", 3)
+    assert error.facts == {"columns": "nir", "count": 1}
+    assert "SECRET" not in messages(error)
+
+
 def test_a_broken_composite_foreign_key_is_counted_by_rows_and_by_keys(tmp_path):
     data = "n,psa,rank\n1,A,1\n2,SECRET,1\n3,SECRET,1\n4,A,3\n"
     error = failure(project(tmp_path, {"P": PEOPLE, "V": visits(data)}), tmp_path)
