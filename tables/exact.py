@@ -20,6 +20,8 @@ WORDS |= {"0": False, "false": False, "faux": False, "non": False, "n": False}
 _MAX_DIGITS = 100
 _INT64 = range(-(2**63), 2**63)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?")
+_TOUCHING = re.compile(r"%[dmyYjHIMS]%[dmyYjHIMS]")
+"""Numbers without a sign between them: ``1122020`` would be read as 11/2 where 01/12 lost its zero."""
 _WORDED = ("%b", "%B", "%a", "%A", "%p")
 
 
@@ -86,7 +88,9 @@ def declared_datetime(fmt: str, value: str) -> datetime | None:
         moment = datetime.strptime(value, fmt)  # noqa: DTZ007 - a table's times have no zone
     except ValueError:
         return None
-    return None if moment.tzinfo else moment
+    if moment.tzinfo or (_TOUCHING.search(fmt) and moment.strftime(fmt).lower() != value.lower()):
+        return None
+    return moment
 
 
 def declared_date(fmt: str, value: str) -> date | None:

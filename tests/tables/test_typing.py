@@ -145,3 +145,21 @@ def test_the_fast_way_never_differs_from_the_exact_one(texts, kind):
     convert = converter(Column.model_validate({"role": "other", "type": kind.value}))
     exact = [None if text is None else convert.exact(text) for text in texts]
     assert convert(pa.array(texts, pa.string())).to_pylist() == exact
+
+
+@pytest.mark.parametrize(
+    ("fmt", "whole", "cut"),
+    [
+        ("%d%m%Y", "11022020", "1122020"),
+        ("%Y%m%d", "20200111", "2020111"),
+        ("%d%m%y", "010220", "1220"),
+    ],
+)
+def test_date_without_signs_that_lost_a_zero_is_not_guessed(fmt: str, whole: str, cut: str) -> None:
+    day = datetime.strptime(whole, fmt).date()  # noqa: DTZ007
+
+    assert read([whole, cut], "date", format=fmt) == [day, None]
+
+
+def test_dates_as_sas_writes_them_are_read() -> None:
+    assert read(["01JAN2020", "29feb2020"], "date", format="%d%b%Y") == [date(2020, 1, 1), date(2020, 2, 29)]
