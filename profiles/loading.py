@@ -51,10 +51,19 @@ class LoadedProfile:
         """File and line of ``key``, e.g. ``("tables", "A", "primary_key", "0")``, else of its parent."""
         return place_of(self.marks, key)
 
-    def resolve_source(self, table: str) -> Path:
-        """Where the table is read; the file may not exist. ProfileError when it leaves the folder."""
-        key = ("tables", table, "source", "path")
-        return self.resolve(self.profile.tables[table].source.path, key)
+    def resolve_source(self, table: str, part: str | None = None) -> Path:
+        """Where the table, or one ``part`` of it, is read; the file may not exist.
+
+        ``part`` is a path as the profile would write it. ProfileError when it leaves the folder, or
+        when the address of a database is written in the profile itself.
+        """
+        source = self.profile.tables[table].source
+        if source.database is not None:
+            key: Key = ("tables", table, "source", "database")
+            if self.anchors.get(key) != source.database.get_secret_value():
+                raise ProfileError("database-literal", self.place(key))
+            return self.folder
+        return self.resolve(part or source.path or "", ("tables", table, "source", "path"))
 
     def resolve(self, text_path: str, key: Key) -> Path:
         """The path written at ``key``, contained in the profile's folder, links followed.

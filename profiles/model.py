@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
 from profiles.catalogue import Lang
 from profiles.transforms import Model, Transforms
@@ -64,8 +64,17 @@ class Bilingual(Model):
 class Source(Model):
     """Where a table is read and how its bytes are to be understood."""
 
-    path: str
-    format: Literal["csv", "parquet"] | None = None
+    path: str | None = None
+    """A file, a folder of Parquet, or a pattern such as ``dossier/ER_PRS_F_*.csv``."""
+    database: SecretStr | None = None
+    """Address of a PostgreSQL database, always ``${VARIABLE}``: it may hold a password."""
+    table: str | None = None
+    """Table of the database, ``name`` or ``schema.name``."""
+    query: str | None = None
+    """One SELECT, in place of ``table``."""
+    sheet: str | None = None
+    """Sheet of an Excel file that has several."""
+    format: Literal["csv", "parquet", "sas", "excel"] | None = None
     """Default: by the file's suffix."""
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
@@ -73,6 +82,21 @@ class Source(Model):
     quote: str = Field(default='"', min_length=1, max_length=1)
     obtain: Bilingual | None = None
     """How to get the file, shown when it is missing."""
+
+    @property
+    def name(self) -> str | None:
+        """What messages call it: the path, or the table of the database."""
+        return self.path if self.database is None else self.table
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.path is None) == (self.database is None):
+            raise ValueError("source-place")
+        if self.database is not None and (self.table is None) == (self.query is None):
+            raise ValueError("source-table-or-query")
+        if self.database is None and (self.table is not None or self.query is not None):
+            raise ValueError("source-table-without-database")
+        return self
 
 
 class ForeignKey(Model):

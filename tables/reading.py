@@ -1,7 +1,7 @@
 """One pass over a source: text in, typed Parquet with the person out, and all that is wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from tables.person import numbered_persons, own_columns, person_text
 from tables.problems import Problem
 from tables.progress import SILENT, Progress
 from tables.sources.interface import TableReader
-from tables.sources.registry import open_reader
+from tables.sources.opening import open_source
 from tables.typing import ARROW, Converter, converter
 
 
@@ -44,7 +44,7 @@ class Reading:
 
 def source_place(loaded: LoadedProfile, table: str) -> Place:
     """The file of a table as the profile writes it, and the table."""
-    return Place(file=loaded.profile.tables[table].source.path, table=table)
+    return Place(file=loaded.profile.tables[table].source.name, table=table)
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,9 @@ class OpenTable:
 
 
 def open_table(loaded: LoadedProfile, table: str) -> OpenTable:
-    """Open a table and judge its header. Raises SourceError or ProfileError, see :func:`open_reader`."""
+    """Open a table and judge its header. Raises SourceError or ProfileError, see :func:`open_source`."""
     spec = loaded.profile.tables[table]
-    profile_place = loaded.place(("tables", table, "source", "path"))
-    reader = open_reader(loaded.resolve_source(table), spec, source_place(loaded, table), profile_place)
+    reader = open_source(loaded, table, source_place(loaded, table))
     header = reader.header()
     drop = loaded.profile.unlisted_columns == "drop"
     columns = tuple(name for name in spec.columns if header.count(name) == 1)
@@ -84,12 +83,19 @@ def read_table(
     if not table.columns:
         return Reading(0, None, table.problems)
     work = _Pass(loaded, table, witness)
-    progress.start("stage-read", table.reader.size(), table=table.name)
+    progress.start("stage-read", table.reader.size() or None, table=table.name)
     rows = write_batches(work.batches(progress), work.schema, target)
     progress.done()
     empty = [] if rows else [Problem("source-empty", table.reader.place)]
-    problems = [*table.problems, *empty, *work.ledger.problems(work.spec)]
+    found = [_located(problem, table.reader) for problem in work.ledger.problems(work.spec)]
+    problems = [*table.problems, *empty, *found]
     return Reading(rows, target, problems, table.columns)
+
+
+def _located(problem: Problem, reader: TableReader) -> Problem:
+    """In the file that holds the record, when the table has several."""
+    file, record = reader.locate(problem.place.record or 0)
+    return replace(problem, place=replace(problem.place, file=file, record=record))
 
 
 class _Pass:

@@ -12,7 +12,7 @@ from profiles.model import Table
 
 
 class TableReader(ABC):
-    """One file of a table. Every method raises SourceError when the file cannot be read."""
+    """One source of a table. Every method raises SourceError when the file cannot be read."""
 
     format: ClassVar[str]
     """The word that a profile writes in ``source.format``."""
@@ -38,7 +38,7 @@ class TableReader(ABC):
 
     @abstractmethod
     def size(self) -> int:
-        """Units of work in the file, for progress."""
+        """Units of work in the file, for progress; 0 when unknown."""
 
     @abstractmethod
     def position(self) -> int:
@@ -47,3 +47,7 @@ class TableReader(ABC):
     def canonical(self, column: str) -> bool:  # noqa: ARG002 - for formats that have types
         """Whether the column is typed in the file, hence written by us: ISO dates, decimal point."""
         return False
+
+    def locate(self, record: int) -> tuple[str | None, int]:
+        """The file that holds a record of the table, and its number there; for what is wrong in it."""
+        return self.place.file, record
