@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from hashlib import file_digest
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from anonymize.pipeline import Anonymized
 from profiles.errors import Place, UsageError
 from profiles.loading import LoadedProfile
 from profiles.transforms import Model
-from tables.candidate import Candidate, CandidateTable, OutputColumn
+from tables.candidate import AggregatedTable, Candidate, CandidateTable, OutputColumn
 
 NAME = "candidate.json"
 
@@ -25,11 +25,19 @@ class TableRecord(Model):
     columns: tuple[OutputColumn, ...]
 
 
+class AggregatedRecord(TableRecord):
+    """One Parquet file of totals."""
+
+    exclusive: tuple[bool, ...]
+    suppressed: int
+
+
 class StateRecord(Model):
     """One state of the tables."""
 
     folder: str
     tables: dict[str, TableRecord]
+    aggregated: dict[str, AggregatedRecord] = Field(default_factory=dict)
     persons: int
     suppressed_persons: int
     notes: dict[str, int]
@@ -92,9 +100,21 @@ def _record(state: Candidate) -> StateRecord:
         )
         for name, table in state.tables.items()
     }
+    aggregated = {
+        name: AggregatedRecord(
+            file=table.path.name,
+            rows=table.rows,
+            sha256=_digest(table.path),
+            columns=table.columns,
+            exclusive=table.exclusive,
+            suppressed=table.suppressed,
+        )
+        for name, table in state.aggregated.items()
+    }
     return StateRecord(
         folder=state.folder.name,
         tables=tables,
+        aggregated=aggregated,
         persons=state.persons,
         suppressed_persons=state.suppressed_persons,
         notes=dict(state.notes),
@@ -106,7 +126,10 @@ def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: Lo
     return Candidate(
         profile=loaded.profile,
         folder=folder / record.folder,
-        tables=_all_tables(tables, loaded),
+        tables={} if record.aggregated else _all_tables(tables, loaded),
+        aggregated={
+            name: _aggregated(folder, record.folder, name, table) for name, table in record.aggregated.items()
+        },
         persons=record.persons,
         suppressed_persons=record.suppressed_persons,
         key_id=key_id,
@@ -118,6 +141,11 @@ def _all_tables(tables: Mapping[str, CandidateTable], loaded: LoadedProfile) -> 
     if list(tables) != list(loaded.profile.tables):
         raise UsageError("candidate-changed", Place(file=NAME))
     return tables
+
+
+def _aggregated(folder: Path, state: str, name: str, record: AggregatedRecord) -> AggregatedTable:
+    table = _table(folder, state, name, record)
+    return AggregatedTable(name, table.path, table.rows, table.columns, record.exclusive, record.suppressed)
 
 
 def _table(folder: Path, state: str, name: str, record: TableRecord) -> CandidateTable:

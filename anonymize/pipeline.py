@@ -8,6 +8,7 @@ from shutil import copyfile, rmtree
 
 import duckdb
 
+from anonymize.aggregated.build import aggregate
 from anonymize.cascade import published_links
 from anonymize.kernel import RowKernel
 from anonymize.keyed_lookup import KeyedLookup
@@ -61,6 +62,11 @@ def anonymize(
     with connect(work) as con:
         run = _Run(loaded.profile, plans, keys, con, progress or SILENT)
         before = _transform(run, staged, work, transformed)
+        if loaded.profile.aggregate:
+            aggregated = aggregate(con, loaded, before.tables, published, run.progress)
+            totals = replace(before, folder=published, tables={}, aggregated=aggregated)
+            rmtree(work)
+            return Anonymized(before, totals)
         run.progress.start("classes", None)
         remaining = suppress(con, loaded.profile, before.tables, work, before.persons)
         run.progress.done()

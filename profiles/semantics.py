@@ -4,6 +4,7 @@ A rule is one function in a ``rules_*`` module, listed here. The first group mus
 others to have a meaning: they follow keys from table to table.
 """
 
+from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
 from profiles import rules_joins as joins
 from profiles import rules_references as references
@@ -36,6 +37,10 @@ MEANING: tuple[Rule, ...] = (
     references.policy_is_known,
     references.thresholds_have_a_reason,
     references.export_words_are_known,
+    aggregate.aggregates_stand_alone,
+    aggregate.aggregated_columns_have_names,
+    aggregate.dimensions_are_columns,
+    aggregate.sums_are_numbers,
 )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from profiles.catalogue import Lang
-from profiles.model import Bilingual, Column, Kind
+from profiles.model import Aggregate, Bilingual, Column, Kind
+from release.aggregated import aggregated, resource
 from release.csv_out import WrittenCsv
 from release.facts import ColumnFacts, TableFacts
 from release.licences import Licence
 from release.release_facts import ReleaseFacts
-from tables.candidate import OutputColumn
+from tables.candidate import AggregatedTable, OutputColumn
 
 NAME = "datapackage.json"
 
@@ -53,7 +54,10 @@ def datapackage(facts: ReleaseFacts, written: Mapping[str, WrittenCsv]) -> Json:
             "contributors": _contributors(facts),
             "licenses": [_licence(licence) for licence in facts.licences],
             "sources": _sources(facts),
-            "resources": [_resource(facts, table, written[name]) for name, table in facts.tables.items()],
+            "resources": [
+                *(_resource(facts, table, written[name]) for name, table in facts.tables.items()),
+                *(_totals(facts, name, spec, table, written) for name, spec, table in aggregated(facts)),
+            ],
         }
     )
 
@@ -104,6 +108,16 @@ def _resource(facts: ReleaseFacts, table: TableFacts, written: WrittenCsv) -> Js
             "schema": _schema(facts, table),
         }
     )
+
+
+def _totals(
+    facts: ReleaseFacts,
+    name: str,
+    spec: Aggregate,
+    table: AggregatedTable,
+    written: Mapping[str, WrittenCsv],
+) -> Json:
+    return resource(facts, name, spec, table, written[name]) | {"dialect": _DIALECT}
 
 
 def _schema(facts: ReleaseFacts, table: TableFacts) -> Json:

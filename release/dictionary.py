@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from profiles.catalogue import Lang
 from profiles.model import Bilingual
+from release.aggregated import aggregated
 from release.facts import ColumnFacts, Frequent
 from release.release_facts import ReleaseFacts
 from release.wording import SEPARATOR, cell, coded, listed, word
@@ -45,6 +46,9 @@ def entries(facts: ReleaseFacts, most_values: int | None = None) -> Iterator[Ent
     for name, table in facts.tables.items():
         for column in table.table.columns:
             yield _entry(facts, name, column, table.columns[column.name], most_values)
+    for name, _, totals in aggregated(facts):
+        for column in totals.columns:
+            yield _total_entry(name, column)
 
 
 def dictionary_csv(facts: ReleaseFacts) -> str:
@@ -66,6 +70,11 @@ def dictionary_markdown(facts: ReleaseFacts) -> str:
         label = _text(facts.profile.tables[name].label)
         parts.append(f"## `{name}`" + (f" : {label}" if label else "") + "\n")
         parts.append(word("dictionary.size", _LANG, rows=number(table.table.rows, _LANG)) + "\n")
+        parts.append(_markdown_table([entry for entry in rows if entry.table == name]))
+    for name, spec, totals in aggregated(facts):
+        label = _text(spec.label)
+        parts.append(f"## `{name}`" + (f" : {label}" if label else "") + "\n")
+        parts.append(word("dictionary.size", _LANG, rows=number(totals.rows, _LANG)) + "\n")
         parts.append(_markdown_table([entry for entry in rows if entry.table == name]))
     return "\n".join(parts)
 
@@ -102,6 +111,26 @@ def _entry(
         frequences=SEPARATOR[_LANG].join(_frequent(column, item) for item in found.frequent),
         traitement=SEPARATOR[_LANG].join(step.get(_LANG) for step in column.transforms),
         remarques=" ".join(_text(item) for item in (spec.origin, spec.limits, spec.why) if item),
+    )
+
+
+def _total_entry(table: str, column: OutputColumn) -> Entry:
+    """A column of a table of totals: nothing is counted in it, it is counts already."""
+    return Entry(
+        table=table,
+        nom=column.name,
+        libelle="",
+        libelle_en="",
+        type=word(f"kind.{column.kind}", _LANG),
+        unite="",
+        role=word(f"role.{column.role}", _LANG),
+        nomenclature="",
+        valeurs=listed(column.values, _LANG) if column.values else "",
+        etendue="",
+        part_manquants="",
+        frequences="",
+        traitement=SEPARATOR[_LANG].join(step.get(_LANG) for step in column.transforms),
+        remarques="",
     )
 
 

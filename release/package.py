@@ -54,6 +54,8 @@ def _write_data(facts: ReleaseFacts, folder: Path) -> dict[str, WrittenCsv]:
         written[name] = write_csv(table.path, table.columns, target, fractions=precise)
         if facts.export.parquet:
             _write_parquet(table, folder / facts.parquet_path(name))
+    for name, totals in facts.candidate.aggregated.items():
+        written[name] = write_csv(totals.path, totals.columns, folder / facts.csv_path(name))
     return written
 
 

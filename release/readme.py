@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from profiles.catalogue import Lang, has
 from profiles.model import Bilingual
+from release.aggregated import aggregated, page_entry
 from release.csv_out import WrittenCsv
 from release.facts import TableFacts
 from release.keys import Link
@@ -58,7 +59,10 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "keywords": ", ".join(export.keywords),
         "synthetic": candidate.nature == "synthetic",
         "persons": number(candidate.persons, lang),
-        "tables": [_table(facts, table, written[name], lang) for name, table in facts.tables.items()],
+        "tables": [
+            *(_table(facts, table, written[name], lang) for name, table in facts.tables.items()),
+            *(page_entry(facts, name, spec, table, lang) for name, spec, table in aggregated(facts)),
+        ],
         "has_parquet": export.parquet,
         "kept_links": _links(facts, lang, holds=True),
         "lost_links": _links(facts, lang, holds=False),

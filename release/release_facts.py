@@ -56,5 +56,5 @@ def release_facts(candidate: Candidate, loaded: LoadedProfile) -> ReleaseFacts:
         licences=tuple(licence_of(word) for word in export.licence),
         tables=gather(candidate, policy.persons_floor),
         references=references(loaded.profile, candidate),
-        names=safe_names(candidate.tables),
+        names=safe_names([*candidate.tables, *candidate.aggregated]),
     )

@@ -75,7 +75,7 @@ def assess(
     chosen = [load(name) for name in names()] if attackers is None else list(attackers)
     observer = SILENT if progress is None else progress
     findings: list[Finding] = []
-    for each in chosen:
+    for each in [one for one in chosen if one.applies(subject)]:
         observer.start("attack", None, attacker=each.name)
         findings.extend(attack(each, subject))
         observer.done()
@@ -112,8 +112,10 @@ def attack(each: Attacker, subject: Subject) -> list[Finding]:
 def digests(candidate: Candidate) -> dict[str, str]:
     """Table -> SHA-256 of its file."""
     found = {}
-    for name in sorted(candidate.tables):
-        with candidate.tables[name].path.open("rb") as file:
+    files = {name: table.path for name, table in candidate.tables.items()}
+    files |= {name: table.path for name, table in candidate.aggregated.items()}
+    for name in sorted(files):
+        with files[name].open("rb") as file:
             found[name] = hashlib.file_digest(file, "sha256").hexdigest()
     return found
 

@@ -13,6 +13,11 @@ from typing import Literal
 from profiles.model import Bilingual, Kind, Profile, Role
 
 PERSON = "__person"
+STATUS, PUBLISHED, SUPPRESSED = "status", "published", "suppressed"
+"""Column of an aggregated table that says whether a cell is shown, and its two values."""
+PERSONS, PRIMARY, TRUE = "__persons", "__primary", "__true_"
+"""Private columns of an aggregated table: persons of a cell, whether it is hidden for itself, and
+the prefix of the true values of each measure."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,22 @@ class CandidateTable:
 
 
 @dataclass(frozen=True)
+class AggregatedTable:
+    """A table of totals that we propose to publish."""
+
+    name: str
+    path: Path
+    rows: int
+    """Cells, totals included."""
+    columns: tuple[OutputColumn, ...]
+    """Dimensions, measures and :data:`STATUS`; the file holds private columns besides."""
+    exclusive: tuple[bool, ...]
+    """Dimension -> whether each person has one member of it only."""
+    suppressed: int
+    """Cells that are not shown."""
+
+
+@dataclass(frozen=True)
 class Candidate:
     """What we propose to publish, and what was left out to get there."""
 
@@ -72,5 +93,7 @@ class Candidate:
     suppressed_persons: int = 0
     key_id: str | None = None
     """Fingerprint of the key that made the pseudonyms."""
+    aggregated: Mapping[str, AggregatedTable] = field(default_factory=dict)
+    """Tables of totals; when there are some, they are all that is published."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """Counts for the report, e.g. values suppressed per ``TABLE.COLUMN``."""

@@ -38,6 +38,10 @@ class Attacker(ABC):
     def gates(self, nature: Nature) -> bool:
         """Whether its findings take part in the verdict on tables of this nature."""
 
+    def applies(self, subject: Subject) -> bool:
+        """Whether there is something to attack: by default rows, which tables of totals replace."""
+        return bool(subject.candidate.tables) or not subject.candidate.aggregated
+
     @abstractmethod
     def run(self, subject: Subject) -> list[Finding]:
         """Attack and report: at least one finding."""

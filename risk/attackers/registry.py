@@ -12,6 +12,8 @@ ATTACKERS: dict[str, str] = {
     "singling_out": "risk.attackers.singling_out:SinglingOut",
     "linkability": "risk.attackers.linkability:Linkability",
     "inference": "risk.attackers.inference:Inference",
+    "aggregates": "risk.attackers.aggregates:Aggregates",
+    "redacted_text": "risk.attackers.redacted_text:RedactedText",
     "residuals": "risk.attackers.residuals:Residuals",
 }
 """Name -> ``module:Class``."""
@@ -33,6 +35,10 @@ class Unavailable(Attacker):
 
     def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - on tables of any nature
         """Always: a missing library must not turn a refusal into an acceptance."""
+        return True
+
+    def applies(self, subject: Subject) -> bool:  # noqa: ARG002 - nobody knows
+        """Always, for the same reason."""
         return True
 
     def run(self, subject: Subject) -> list[Finding]:  # noqa: ARG002 - it never gets that far

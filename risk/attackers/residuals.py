@@ -27,6 +27,10 @@ class Residuals(Attacker):
         """Always: no waiver applies."""
         return True
 
+    def applies(self, subject: Subject) -> bool:  # noqa: ARG002 - files are files
+        """Always: totals too may hold an identifier."""
+        return True
+
     def run(self, subject: Subject) -> list[Finding]:
         """One finding; inconclusive when the source is not there or something is not readable."""
         if subject.source is None:
