@@ -6,11 +6,13 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from anonymize.described import is_described
 from anonymize.pipeline import Anonymized
 from profiles.errors import Place, UsageError
 from profiles.loading import LoadedProfile
 from profiles.transforms import Model
 from tables.candidate import AggregatedTable, Candidate, CandidateTable, OutputColumn
+from tables.searched import Searched
 
 NAME = "candidate.json"
 
@@ -41,6 +43,7 @@ class StateRecord(Model):
     persons: int
     suppressed_persons: int
     notes: dict[str, int]
+    searched: Searched | None = None
 
 
 class Manifest(Model):
@@ -118,6 +121,7 @@ def _record(state: Candidate) -> StateRecord:
         persons=state.persons,
         suppressed_persons=state.suppressed_persons,
         notes=dict(state.notes),
+        searched=state.searched,
     )
 
 
@@ -134,12 +138,16 @@ def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: Lo
         suppressed_persons=record.suppressed_persons,
         key_id=key_id,
         notes=record.notes,
+        searched=record.searched,
     )
 
 
 def _all_tables(tables: Mapping[str, CandidateTable], loaded: LoadedProfile) -> Mapping[str, CandidateTable]:
     if list(tables) != list(loaded.profile.tables):
         raise UsageError("candidate-changed", Place(file=NAME))
+    for table in tables.values():
+        if not is_described(loaded.profile, table):
+            raise UsageError("candidate-changed", Place(file=NAME, table=table.name))
     return tables
 
 

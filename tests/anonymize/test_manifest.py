@@ -76,3 +76,22 @@ def test_a_table_taken_out_of_the_description_is_refused(saved):
     del described["candidate"]["tables"]["acts"]
     (folder / NAME).write_text(json.dumps(described), "utf-8")
     assert refusal(folder, loaded) == "candidate-changed"
+
+
+@pytest.mark.parametrize("state", ["candidate", "transformed"])
+def test_a_column_taken_out_of_the_description_is_refused(saved, state):
+    """The file still holds it, and nothing would attack it."""
+    folder, loaded, _ = saved
+    described = json.loads((folder / NAME).read_text("utf-8"))
+    del described[state]["tables"]["people"]["columns"][-1]
+    (folder / NAME).write_text(json.dumps(described), "utf-8")
+    assert refusal(folder, loaded) == "candidate-changed"
+
+
+def test_a_column_described_under_another_role_is_refused(saved):
+    folder, loaded, _ = saved
+    described = json.loads((folder / NAME).read_text("utf-8"))
+    columns = described["candidate"]["tables"]["people"]["columns"]
+    next(one for one in columns if one["role"] == "quasi")["role"] = "other"
+    (folder / NAME).write_text(json.dumps(described), "utf-8")
+    assert refusal(folder, loaded) == "candidate-changed"
