@@ -10,8 +10,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,7 @@ def publish_private(temp: Path, target: Path) -> None:
 
 def _place(temp: Path, target: Path, modes: _Modes) -> None:
     ensure_target_free(target)
+    missing = [folder for folder in target.parents if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if _same_disk(temp, target.parent):
@@ -91,6 +92,15 @@ def _place(temp: Path, target: Path, modes: _Modes) -> None:
         if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
             raise UsageError("release-target-exists", Place(file=str(target))) from None
         raise _unwritable(target) from None
+    finally:
+        _remove_empty(missing)
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Parents made for a release that could not be placed; one that holds something stays."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def _same_disk(one: Path, other: Path) -> bool:

@@ -23,6 +23,8 @@ else:
 
 NAME = ".vitrail"
 FULL = (errno.ENOSPC, errno.EDQUOT)
+TAKEN = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK, errno.EDEADLK)
+"""Another process has the lock; any other number means that there are no locks."""
 ENDINGS = 100
 """Runs that may end, one after the other, while one begins."""
 FULL_TEXTS = ("No space left", "max_temp_directory_size")
@@ -110,14 +112,17 @@ def _is_still(path: Path, handle: int) -> bool:
 
 
 def _take(handle: int) -> bool:
-    """Take the lock without waiting; the system gives it back when the process ends."""
+    """Take the lock without waiting; the system gives it back when the process ends.
+
+    Some network shares have no locks at all: there, nothing tells of another run, and this one goes on.
+    """
     try:
         if sys.platform == "win32":
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno not in TAKEN
     return True
 
 

@@ -171,3 +171,17 @@ def test_other_hidden_folders_are_left_alone(tmp_path):
     (tmp_path / ".publication.vitrail-file").write_text("not a folder")
     with workspace(tmp_path / "publication"):
         assert len(names(tmp_path)) == 5
+
+
+def test_parents_made_for_a_release_that_could_not_be_placed_are_removed(tmp_path, monkeypatch):
+    work = tmp_path / "work"
+    work.mkdir()
+    target = tmp_path / "public" / "2024" / "release"
+
+    def refuse(*_):
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(publish_folder, "_rename", refuse)
+    with pytest.raises(UsageError):
+        publish(work, target)
+    assert not (tmp_path / "public").exists()

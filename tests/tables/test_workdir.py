@@ -143,3 +143,15 @@ def test_runs_that_end_and_begin_together_never_share_the_folder(tmp_path):
     time.sleep(0.1)
     assert [run.wait() for run in runs] == [0, 0, 0]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_share_without_locks_can_be_worked_on(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def none(*_):
+        raise OSError(errno.ENOLCK, "no locks")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    with workdir(tmp_path, "p") as folder:
+        assert folder.is_dir()
+    assert not list(tmp_path.iterdir())
