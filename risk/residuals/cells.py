@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.model import Kind, Profile
+from profiles.transforms import Generalize, Map, Model
 from risk.residuals.folding import Integers
 from risk.residuals.hidden import canonical
 from tables.candidate import PERSON, Candidate, OutputColumn
@@ -18,6 +19,8 @@ from tables.candidate import PERSON, Candidate, OutputColumn
 ROWS = 262_144
 _CLOSING = {"generalize", "map", "pseudonymize", "inherit", "constant", "bin", "round", "truncate"}
 """Steps after which a text comes from a list and is no longer what somebody wrote."""
+CODE = 7
+"""Characters that a prefix may keep and still be a code (ATC has seven): a longer one may be a name."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,15 @@ def is_open(profile: Profile, table: str, column: OutputColumn) -> bool:
     spec = profile.tables[table].columns.get(column.name) if table in profile.tables else None
     if spec is None:
         return True
-    steps = {name for name, _ in spec.transform.steps()}
-    return spec.values is None and spec.nomenclature is None and not steps & _CLOSING
+    closed = any(name in _CLOSING and not _lets_through(step) for name, step in spec.transform.steps())
+    return spec.values is None and spec.nomenclature is None and not closed
+
+
+def _lets_through(step: Model) -> bool:
+    """Whether a step that usually closes a text leaves whole words of it as they were."""
+    if isinstance(step, Map):
+        return step.otherwise == "keep"
+    return isinstance(step, Generalize) and step.prefix is not None and step.prefix > CODE
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from profiles.catalogue import Lang, text
-from profiles.model import Profile
+from profiles.model import Kind, Profile, Role
 from risk.findings import Decision
+from risk.residuals.cells import is_open
 from risk.residuals.result import Manner, ResidualResult
 from risk.residuals.search import search_candidate
+from tables.candidate import OutputColumn
 from tests.risk.residual_sets import (
     COUNT,
     PROFILE,
@@ -317,3 +319,22 @@ def test_rows_of_one_table_of_events_are_compared_with_their_own_person(tmp_path
     tables = {"visites": visits | {"nir": [pseudonym(value) for value in visits["nir"]]}}
     made = world(tmp_path, tables, hidden={"visites": visits}, spec=spec)
     assert search_candidate(made.staged, made.candidate, made.candidate).linked is True
+
+
+@pytest.mark.parametrize(
+    ("transform", "is_free"),
+    [
+        ("keep", True),
+        ({"generalize": {"prefix": 60}}, True),
+        ({"generalize": {"prefix": 3}}, False),
+        ({"map": {"values": {"a": "b"}, "otherwise": "keep"}}, True),
+        ({"map": {"values": {"a": "b"}, "otherwise": "null"}}, False),
+    ],
+)
+def test_a_text_is_searched_for_names_unless_its_transform_leaves_only_codes(
+    transform: object, is_free: bool
+) -> None:
+    visits = PROFILE["tables"]["visites"]
+    columns = visits["columns"] | {"libelle": {"role": "other", "transform": transform}}
+    column = OutputColumn("libelle", Kind.TEXT, Role.OTHER)
+    assert is_open(profile(visites=visits | {"columns": columns}), "visites", column) is is_free
