@@ -12,7 +12,6 @@ from profiles.errors import Place, UsageError
 from profiles.loading import LoadedProfile
 from profiles.transforms import Model
 from tables.candidate import AggregatedTable, Candidate, CandidateTable, OutputColumn
-from tables.searched import Searched
 
 NAME = "candidate.json"
 
@@ -43,7 +42,6 @@ class StateRecord(Model):
     persons: int
     suppressed_persons: int
     notes: dict[str, int]
-    searched: Searched | None = None
 
 
 class Manifest(Model):
@@ -121,7 +119,6 @@ def _record(state: Candidate) -> StateRecord:
         persons=state.persons,
         suppressed_persons=state.suppressed_persons,
         notes=dict(state.notes),
-        searched=state.searched,
     )
 
 
@@ -138,7 +135,6 @@ def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: Lo
         suppressed_persons=record.suppressed_persons,
         key_id=key_id,
         notes=record.notes,
-        searched=record.searched,
     )
 
 
