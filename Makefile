@@ -2,6 +2,8 @@
 VENV ?= .venv
 PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo $$p && break; done)
+# What the tests install besides the core. Continuous integration installs every extra.
+EXTRAS ?= dev
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -23,40 +25,41 @@ $(VENV)/.core: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.core
+DEV := $(VENV)/.with-$(EXTRAS)
+$(DEV): $(VENV)/.core
 	@echo 'Installing what the tests need…'
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: $(VENV)/.core
 	@$(BIN)/vitrail demo
 
-nafld: $(VENV)/.dev
+nafld: $(DEV)
 	@$(BIN)/python docs/exemples/nafld/preparer.py
 
-test: $(VENV)/.dev nafld
+test: $(DEV) nafld
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev
+check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/docs
 
-format: $(VENV)/.dev
+format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
+bench: $(DEV)
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.dev
+soak: $(DEV)
 	$(BIN)/python -m pytest --hypothesis-profile=soak
 
 constraints:
 	$(PYTHON) -m venv $(VENV)-constraints
-	$(VENV)-constraints/bin/python -m pip install --quiet 'torch==2.13.0' '.[spark,ocr,text,sas,publish,dev]'
+	$(VENV)-constraints/bin/python -m pip install --quiet 'torch==2.13.0' '.[spark,ocr,text,sas,excel,postgres,publish,dev]'
 	$(VENV)-constraints/bin/python -m pip freeze --exclude vitrail
 
 clean:
