@@ -12,6 +12,7 @@ from profiles.errors import SourceError
 from profiles.model import Kind
 from tables.sources.extras import extra
 from tables.sources.interface import TableReader
+from tables.sources.sas7bdat import check_size
 from tables.sources.sas_values import Meaning, OutOfRangeError, meaning, texts
 from tables.sources.xport import check_end
 
@@ -63,6 +64,8 @@ class SasReader(TableReader):
 
     @cached_property
     def _about(self) -> Any:
+        if not self._transport:
+            check_size(self.path, self.place)
         return self._read(row_limit=1)[1]
 
     @cached_property

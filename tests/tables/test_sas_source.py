@@ -112,6 +112,19 @@ def test_a_table_cut_short_is_refused(tmp_path, kept):
     assert not list((tmp_path / "staged").glob("T.parquet*"))
 
 
+def test_a_table_that_lost_only_pages_without_rows_is_refused(tmp_path):
+    loaded = many(tmp_path, 10)
+    path = tmp_path / "T.sas7bdat"
+    whole = bytearray(path.read_bytes())
+    pages = int.from_bytes(whole[208:216], "little")
+    assert len(whole) == 4096 * (1 + pages)
+    whole[208:216] = (pages + 1).to_bytes(8, "little")
+    path.write_bytes(whole)
+    with pytest.raises(SourceError) as caught:
+        stage(loaded, tmp_path / "staged")
+    assert caught.value.code == "source-sas-damaged"
+
+
 def test_what_is_no_sas_table_is_refused(tmp_path):
     spec = {"columns": columns(a="text"), "source": {"path": "T.sas7bdat"}, "data": "a;b\n1;2\n"}
     with pytest.raises(SourceError) as caught:
