@@ -11,7 +11,7 @@ from pathlib import Path
 from anonymize.keys import Keys
 from anonymize.manifest import load
 from anonymize.pipeline import Anonymized
-from profiles.errors import ProfileError, VerificationFailed
+from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from profiles.policy import effective_policy
 from release.finish import finish
 from release.package import build
@@ -104,8 +104,21 @@ def assess_candidate(
         assessment = attack(run, staged, anonymized, keys, package)
     verdict = judge(assessment, run.loaded.profile.waivers, run.today)
     if to is not None:
-        to.write_text(assessment.to_json(), encoding="utf-8")
+        _write(to, assessment.to_json())
     return assessment, verdict
+
+
+def _write(to: Path, text: str) -> None:
+    """The new file ``to``, whole or not at all. UsageError when it cannot be written."""
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            to.write_text(text, encoding="utf-8")
+        except OSError:
+            to.unlink(missing_ok=True)
+            raise
+    except OSError:
+        raise UsageError("output-unwritable", Place(file=str(to))) from None
 
 
 def release(run: Run, to: Path | None = None) -> Outcome:

@@ -86,3 +86,15 @@ def test_refusal_names_where_identifiers_are_and_what_to_do(
     assert "Rien n'a été publié" in ran.err
     assert "relancez" in ran.err
     assert "Limites de ce verdict" not in ran.said
+
+
+def test_findings_are_written_in_a_folder_that_does_not_exist_yet(
+    tmp_path: Path, vitrail: Callable[..., Ran]
+) -> None:
+    path = small_set(tmp_path / "jeu", count=60)
+    findings = tmp_path / "constats" / "2024" / "constats.json"
+
+    ran = vitrail("assess", path, "--to", findings)
+
+    assert ran.code in (0, 1, 3), ran.said
+    assert findings.stat().st_size > 0
