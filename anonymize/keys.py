@@ -96,6 +96,14 @@ class Keys:
         return derive(self._secret, self._salt, f"vitrail/1/{purpose}/{domain}".encode())
 
 
+def private_keys(seed: int, profile_id: str, keys: Keys | None) -> Keys:
+    """``keys``, else some made of ``seed``: without a secret nothing published depends on a key.
+
+    Persons still get names of their own in the private folder.
+    """
+    return keys or Keys(hashlib.sha256(f"seed {seed}".encode()).digest(), profile_id)
+
+
 def derive(secret: bytes, salt: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
     """HKDF-SHA-256 (RFC 5869): ``length`` bytes that depend on every argument."""
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)

@@ -307,6 +307,22 @@ class SecretReference(Model):
         return self
 
 
+class Engine(StrEnum):
+    """What does the heavy work: this machine, or an existing Spark."""
+
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+class SparkSettings(Model):
+    """Which Spark, and how long it may take to answer."""
+
+    master: str | None = Field(default=None, min_length=1)
+    """``local[2]``, ``spark://host:7077``, ``yarn``…; default: that of Spark's own configuration."""
+    timeout: float = Field(default=60, gt=0, le=3600)
+    """Seconds in which Spark must have started and run something."""
+
+
 class Profile(Model):
     """A whole profile."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import duckdb
+from typing import Any, Protocol
 
 from profiles.key_chain import effective_transform, target_columns
 from profiles.loading import LoadedProfile
@@ -14,6 +13,20 @@ from tables import keys
 from tables.problems import Problem
 from tables.progress import SILENT, Progress
 from tables.reading import source_place
+
+
+class Answer(Protocol):
+    """What a query gave."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
+
+
+class Engine(Protocol):
+    """What runs SQL: DuckDB, or Spark behind the same call."""
+
+    def execute(self, query: str, /) -> Answer:
+        """Run one query."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class KeyChecks:
     """All checks of the keys of one profile; each gives at most one problem."""
 
     loaded: LoadedProfile
-    con: duckdb.DuckDBPyConnection
+    con: Engine
     paths: Mapping[str, Path]
     """Staged file of each table that could be read."""
     faulty: Collection[tuple[str, str]] = frozenset()

@@ -82,7 +82,7 @@ def read_table(
     """
     if not table.columns:
         return Reading(0, None, table.problems)
-    work = _Pass(loaded, table, witness)
+    work = Pass(loaded, table, witness)
     progress.start("stage-read", table.reader.size() or None, table=table.name)
     rows = write_batches(work.batches(progress), work.schema, target)
     progress.done()
@@ -98,7 +98,7 @@ def _located(problem: Problem, reader: TableReader) -> Problem:
     return replace(problem, place=replace(problem.place, file=file, record=record))
 
 
-class _Pass:
+class Pass:
     """The columns of one table on their way from text to types."""
 
     def __init__(self, loaded: LoadedProfile, table: OpenTable, witness: Witness | None) -> None:
@@ -126,12 +126,16 @@ class _Pass:
         """Typed batches with the person, when the table tells it."""
         done = 0
         for batch in self.reader.batches(self.columns):
-            typed = {name: self._column(name, batch.column(name)) for name in self.columns}
-            person = [] if self.person is None else [self._persons(typed, batch.num_rows)]
-            self.ledger.rows += batch.num_rows
-            yield pa.RecordBatch.from_arrays([*typed.values(), *person], schema=self.schema)
+            yield self.typed(batch)
             progress.advance(max(0, self.reader.position() - done))
             done = max(done, self.reader.position())
+
+    def typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """One batch of texts as values with the person; what is wrong goes to the ledger."""
+        typed = {name: self._column(name, batch.column(name)) for name in self.columns}
+        person = [] if self.person is None else [self._persons(typed, batch.num_rows)]
+        self.ledger.rows += batch.num_rows
+        return pa.RecordBatch.from_arrays([*typed.values(), *person], schema=self.schema)
 
     def _persons(self, typed: dict[str, pa.Array], count: int) -> pa.Array:
         if not self.person:
