@@ -15,6 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -33,6 +36,10 @@ BLOCK_BYTES = 64
 
 Digests = npt.NDArray[np.uint8]
 """One row of 32 bytes a value."""
+
+Numbers = npt.NDArray[np.uint64]
+Uniforms = npt.NDArray[np.float64]
+"""Two columns."""
 
 PERSON_DOMAIN = "person"
 """Domain of the person of a row, in the private folder."""
@@ -85,6 +92,28 @@ class Keys:
     def offsets(self, days: int) -> KeyedLookup:
         """:meth:`offset` on arrays of persons, as int32."""
         return self._lookup("date-offset", str(days), lambda digests: _offsets(digests, days))
+
+    def draws(self, purpose: str) -> Callable[[Numbers, Numbers], Uniforms]:
+        """The function that draws two numbers in ]0, 1[ for each pair of 64-bit numbers.
+
+        The same pair always draws the same, another pair independently: a pair is one block of
+        AES-256 (FIPS 197) under a key of ``purpose``, and no block comes twice but for the same draw.
+        """
+        key = self._derive("draws", purpose)
+
+        def draw(first: Numbers, second: Numbers) -> Uniforms:
+            blocks = np.stack([first, second], axis=1).astype("<u8").tobytes()
+            # ECB is AES on each block by itself, which is what is wanted here; nothing is enciphered.
+            encryptor = Cipher(AES(key), ECB()).encryptor()  # noqa: S305
+            drawn = np.frombuffer(encryptor.update(blocks) + encryptor.finalize(), "<u8")
+            uniforms: Uniforms = ((drawn >> np.uint64(11)).reshape(-1, 2) + 0.5) / 2.0**53
+            return uniforms
+
+        return draw
+
+    def person_numbers(self, purpose: str) -> KeyedLookup:
+        """A 64-bit number of each person, as int64, to draw from."""
+        return self._lookup("person-number", purpose, _numbers)
 
     def _lookup(self, purpose: str, domain: str, finish: Callable[[Digests], pa.Array]) -> KeyedLookup:
         if (purpose, domain) not in self._lookups:
@@ -151,6 +180,10 @@ def _messages(values: pa.Array) -> list[bytes]:
     if pc.all(pc.string_is_ascii(values), min_count=0).as_py():
         return cast("list[bytes]", values.cast(pa.binary()).to_pylist())
     return [_canonical(value) for value in values.to_pylist()]
+
+
+def _numbers(digests: Digests) -> pa.Array:
+    return pa.array(np.ascontiguousarray(digests[:, :8]).view("<i8").ravel())
 
 
 def _pseudonyms(digests: Digests) -> pa.Array:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile, rmtree
 
@@ -10,18 +9,16 @@ import duckdb
 
 from anonymize.aggregated.build import aggregate
 from anonymize.cascade import published_links
-from anonymize.kernel import RowKernel
-from anonymize.keyed_lookup import KeyedLookup
-from anonymize.keys import Keys
+from anonymize.keys import Keys, private_keys
+from anonymize.passes import Passes
 from anonymize.plan import TablePlan, plan
-from anonymize.rare import rare_kernel
 from anonymize.suppression import Remaining, count_persons, suppress
 from profiles.errors import Place, VitrailError
 from profiles.loading import LoadedProfile
 from profiles.model import Order, Profile
-from tables.candidate import PERSON, Candidate, CandidateTable, Staged, StagedTable
+from tables.candidate import PERSON, Candidate, CandidateTable, OutputColumn, Staged
 from tables.duck import connect
-from tables.engine import map_batches, sort_table
+from tables.engine import sort_table
 from tables.keys import orphans
 from tables.progress import SILENT, Progress
 
@@ -78,41 +75,27 @@ def anonymize(
 
 def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate:
     """All tables after all their steps, rows in the order of the source."""
-    # Without a secret nothing published depends on a key; persons still get names of their own.
-    keys = run.keys or Keys(sha256(f"seed {run.profile.seed}".encode()).digest(), run.profile.id)
-    lookup = keys.persons()
-    tables: dict[str, CandidateTable] = {}
-    notes: dict[str, int] = {}
-    for name, source in staged.tables.items():
-        target = folder / source.path.name
-        counts = _transform_table(run, source, lookup, work, target)
-        notes |= {f"suppressed_values:{name}.{column}": count for column, count in counts.items()}
-        columns = tuple(column.output() for column in run.plans[name].columns)
-        columns = tuple(replace(one, required=one.required and not counts.get(one.name)) for one in columns)
-        tables[name] = CandidateTable(name, target, source.rows, columns)
+    lookup = private_keys(run.profile.seed, run.profile.id, run.keys).persons()
+    passes = Passes(run.con, run.plans, staged, work, run.progress)
+    tables = {
+        name: CandidateTable(name, path, staged.tables[name].rows, _outputs(run.plans[name], passes.notes))
+        for name, path in passes.run(lookup, folder).items()
+    }
     persons = lookup.distinct
     if persons is None:
         persons = count_persons(run.con, {name: table.path for name, table in tables.items()})
     key_id = run.keys.key_id if run.keys else None
-    return Candidate(run.profile, folder, tables, persons=persons, key_id=key_id, notes=notes)
+    return Candidate(run.profile, folder, tables, persons=persons, key_id=key_id, notes=passes.notes)
 
 
-def _transform_table(
-    run: _Run, source: StagedTable, persons: KeyedLookup, work: Path, target: Path
-) -> dict[str, int]:
-    """Write one transformed table; gives the values suppressed in each column that asks for it."""
-    plan_ = run.plans[source.name]
-    waits = any(column.rare for column in plan_.columns)
-    first = work / target.name if waits else target
-    run.progress.start("anonymize", source.rows, table=source.name)
-    map_batches(source.path, RowKernel(plan_, persons), first, run.progress)
-    run.progress.done()
-    kernel = rare_kernel(run.con, plan_, first)
-    if kernel is None:
-        return {}
-    map_batches(first, kernel, target)
-    first.unlink()
-    return kernel.replaced
+def _outputs(plan_: TablePlan, notes: Mapping[str, int]) -> tuple[OutputColumn, ...]:
+    """The columns of a table; where rare values went, nothing is required any more."""
+    columns = (column.output() for column in plan_.columns)
+    rare = "suppressed_values"
+    return tuple(
+        replace(one, required=one.required and not notes.get(f"{rare}:{plan_.name}.{one.name}"))
+        for one in columns
+    )
 
 
 def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Path) -> Candidate:

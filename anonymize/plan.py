@@ -2,19 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from anonymize.keys import SECRET_BYTES, Keys
 from anonymize.tabular.drop import Drop
 from anonymize.tabular.interface import Context, Transform
 from anonymize.tabular.registry import BY_NAME
-from anonymize.tabular.suppress_rare import SuppressRare
+from anonymize.tabular.waiting import Waiting
 from profiles.errors import ProfileError
 from profiles.key_chain import domain, effective_transform, root_column
 from profiles.loading import LoadedProfile
 from profiles.model import Bilingual, Column, Kind, Profile
 from profiles.person_path import person_path
 from tables.candidate import OutputColumn
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The steps of a column that run while its table is read once."""
+
+    ending: Waiting | None
+    """The step that waited for this pass; None in the first one."""
+    steps: tuple[Transform, ...]
+    """Steps on rows, then the first time of the step that waits for the next pass."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +47,16 @@ class ColumnPlan:
         """Logical type of what is published."""
         return self.steps[-1].output_kind()
 
-    @property
-    def rare(self) -> SuppressRare | None:
-        """The step that waits until the whole table is transformed, if there is one."""
-        return next((step for step in self.steps if isinstance(step, SuppressRare)), None)
+    @cached_property
+    def passes(self) -> tuple[Pass, ...]:
+        """The steps, cut after each one that waits until every row has come so far."""
+        ends = [place for place, step in enumerate(self.steps, start=1) if isinstance(step, Waiting)]
+        cuts = [0, *ends, len(self.steps)]
+        waiting = [None, *(step for step in self.steps if isinstance(step, Waiting))]
+        return tuple(
+            Pass(ending, self.steps[start:end])
+            for ending, start, end in zip(waiting, cuts[:-1], cuts[1:], strict=True)
+        )
 
     def output(self) -> OutputColumn:
         """The column as it will be published."""
@@ -63,8 +79,14 @@ class TablePlan:
 
     name: str
     columns: tuple[ColumnPlan, ...]
+
     person_is_published: bool
     """Whether the rows of one person can be told from the others in the release."""
+
+    @property
+    def passes(self) -> int:
+        """How often the table is read."""
+        return max((len(column.passes) for column in self.columns), default=1)
 
 
 def plan(loaded: LoadedProfile, keys: Keys | None) -> dict[str, TablePlan]:
@@ -106,7 +128,7 @@ def _tells_persons(profile: Profile, table: str) -> bool:
         table = key.references
     person = [(table, column) for column in profile.tables[table].person]
     fates = [effective_transform(profile, *column) for column in (*leading, *person)]
-    return bool(person) and all(fate.keep or fate.pseudonymize for fate in fates)
+    return bool(person) and all(fate.keep or fate.pseudonymize or fate.surrogate for fate in fates)
 
 
 def _plan_column(loaded: LoadedProfile, table: str, name: str, keys: Keys | None) -> ColumnPlan:
@@ -120,6 +142,7 @@ def _plan_column(loaded: LoadedProfile, table: str, name: str, keys: Keys | None
         domain=domain(profile, table, name),
         keys=keys,
         resolve=partial(loaded.resolve, key=(*written, "generalize", "hierarchy")),
+        seed=profile.seed,
     )
     origins = dict.fromkeys([(table, name), root])
     kind, steps = spec.type, []

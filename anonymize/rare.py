@@ -1,13 +1,12 @@
-"""Values that too few persons carry, found by SQL on a transformed table, replaced batch by batch."""
+"""Values that too few persons carry, found by SQL on a transformed table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from anonymize.plan import TablePlan
 from anonymize.tabular.distinct import blank
 from profiles.transforms import SuppressRare
 from tables.candidate import PERSON
@@ -21,36 +20,11 @@ class Frequent:
     values: pa.Array
     replacement: str | None
 
-
-@dataclass
-class RareKernel:
-    """Replaces rare values in the batches of one table, and counts them."""
-
-    frequent: dict[str, Frequent]
-    """Column -> values that may stay."""
-    replaced: dict[str, int] = field(default_factory=dict, init=False)
-    """Column -> rows whose value was replaced."""
-
-    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The same batch without rare values; null stays null."""
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for name, frequent in self.frequent.items():
-            values = columns[name]
-            rare = pc.and_(values.is_valid(), pc.invert(pc.is_in(values, value_set=frequent.values)))
-            self.replaced[name] = self.replaced.get(name, 0) + (pc.sum(rare).as_py() or 0)
-            replacement = frequent.replacement
-            columns[name] = (
-                blank(values, rare) if replacement is None else pc.if_else(rare, replacement, values)
-            )
-        return pa.RecordBatch.from_pydict(columns)
-
-
-def rare_kernel(con: duckdb.DuckDBPyConnection, plan: TablePlan, path: Path) -> RareKernel | None:
-    """What replaces the rare values of the transformed table at ``path``; None when nothing asks for it."""
-    steps = {column.name: column.rare.params for column in plan.columns if column.rare is not None}
-    if not steps:
-        return None
-    return RareKernel({name: find_frequent(con, path, name, step) for name, step in steps.items()})
+    def keep(self, values: pa.Array) -> tuple[pa.Array, int]:
+        """A batch without rare values, and how many were replaced; null stays null."""
+        rare = pc.and_(values.is_valid(), pc.invert(pc.is_in(values, value_set=self.values)))
+        kept = blank(values, rare) if self.replacement is None else pc.if_else(rare, self.replacement, values)
+        return kept, pc.sum(rare).as_py() or 0
 
 
 def find_frequent(con: duckdb.DuckDBPyConnection, path: Path, column: str, step: SuppressRare) -> Frequent:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from profiles.model import ForeignKey, Profile
-from profiles.transforms import Transforms
+from profiles.transforms import Pseudonymize, Surrogate, Transforms
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def is_dropped(profile: Profile, table: str, column: str) -> bool:
     return effective_transform(profile, table, column).drop is not None
 
 
+def named(transform: Transforms) -> Pseudonymize | Surrogate | None:
+    """The step that gives an identifier another name, if there is one."""
+    return transform.pseudonymize or transform.surrogate
+
+
 def domain(profile: Profile, table: str, column: str) -> str:
     """Pseudonym domain of the column: the profile's word, else ``TABLE.COLUMN`` where its keys lead.
 
@@ -94,13 +99,13 @@ def domain(profile: Profile, table: str, column: str) -> str:
     while (table, column) not in seen:
         seen.add((table, column))
         table, column = root_column(profile, table, column)
-        step = profile.tables[table].columns[column].transform.pseudonymize
+        step = named(profile.tables[table].columns[column].transform)
         if step is not None and step.domain is not None:
             return step.domain
         followed = [
             target
             for target in (targets(profile, table, column) if step is not None else [])
-            if effective_transform(profile, target.table, target.column).pseudonymize is not None
+            if type(named(effective_transform(profile, target.table, target.column))) is type(step)
         ]
         if followed:
             table, column = followed[0].table, followed[0].column

@@ -1,26 +1,14 @@
 """What a profile says, as types. Loading and its errors are in :mod:`profiles.loading`."""
 
-import re
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from profiles.catalogue import Lang
-from profiles.transforms import Model, Transforms
+from profiles.transforms import IsoDate, Model, Transforms
 
 Slug = r"^[a-z0-9][a-z0-9._-]*$"
-
-
-def _iso_date(value: Any) -> Any:
-    # pydantic would read a bare number as seconds since 1970.
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("not-iso-date")
-    return value
-
-
-IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
 class Role(StrEnum):

@@ -8,15 +8,26 @@ from profiles.errors import ProfileError
 from profiles.key_chain import effective_transform, targets
 from profiles.model import Column, Kind, Profile, Role, Source
 from profiles.rules import Locate, columns_of
-from profiles.transforms import Transforms
+from profiles.transforms import ORDER, Transforms
 
-PROTECTED = {"drop", "constant", "pseudonymize"}
+PROTECTED = {"drop", "constant", "pseudonymize", "surrogate"}
 """Transforms after which nothing of a direct identifier is left."""
 
 DATES = (Kind.DATE, Kind.DATETIME)
 NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.YEAR)
-NEEDED_KINDS = {"shift": DATES, "truncate": DATES, "clip": NUMBERS, "round": NUMBERS, "bin": NUMBERS}
+NEEDED_KINDS = {
+    "shift": DATES,
+    "age_at": DATES,
+    "interval_since": DATES,
+    "truncate": DATES,
+}
 """Step -> types of column on which it has a meaning."""
+
+NUMERIC = {"clip", "tail", "microaggregate", "noise", "round", "bin"}
+COUNTED = {"age_at", "interval_since", "truncate"}
+"""Steps that may make a number of a date, before those on numbers run."""
+
+KEYED = ("pseudonymize", "surrogate", "shift", "noise", "swap")
 
 
 def direct_identifiers_are_protected(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
@@ -44,8 +55,9 @@ def _is_direct(profile: Profile, table: str, column: str) -> bool:
 def steps_fit_the_type(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """Dates are shifted and truncated; numbers are clipped, rounded and binned."""
     for key, _, _, column in columns_of(profile):
-        for step, _ in column.transform.steps():
-            kinds = NEEDED_KINDS.get(step)
+        names = {step for step, _ in column.transform.steps()}
+        for step in sorted(names, key=ORDER.index):
+            kinds = NUMBERS if step in NUMERIC and not COUNTED & names else NEEDED_KINDS.get(step)
             if kinds is not None and column.type not in kinds:
                 words = ", ".join(kind.value for kind in kinds)
                 yield ProfileError("step-type", locate((*key, "transform", step)), step=step, kinds=words)
@@ -96,11 +108,11 @@ def _is_date(value: str, form: str | None) -> bool:
 
 
 def keyed_steps_have_a_secret(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
-    """Pseudonyms and shifted dates need a secret; said once, at the first column that asks."""
+    """What must not be computed by others needs a secret; said once, at the first column that asks."""
     if profile.secret is not None:
         return
     for key, _, _, column in columns_of(profile):
-        for step in ("pseudonymize", "shift"):
+        for step in KEYED:
             if getattr(column.transform, step) is not None:
                 yield ProfileError("secret-needed", locate((*key, "transform")), step=step)
                 return

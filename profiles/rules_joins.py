@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 
 from profiles.errors import ProfileError
-from profiles.key_chain import domain, effective_transform, is_dropped, root_column, target_columns
+from profiles.key_chain import (
+    domain,
+    effective_transform,
+    is_dropped,
+    named,
+    root_column,
+    target_columns,
+)
 from profiles.model import ForeignKey, Kind, Profile
 from profiles.person_path import person_path
 from profiles.rules import Locate, foreign_keys_of
+
+CHANGING = {"age_at", "interval_since", "tail", "microaggregate", "noise", "swap"}
+"""Steps whose outcome depends on more than the value and its key."""
 
 _SAME_READING = {Kind.YEAR: Kind.INTEGER}
 
@@ -44,6 +54,10 @@ def joins_hold(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
             pointed = f"{foreign.references}.{target}"
             if effective_transform(profile, table, own).suppress_rare is not None:
                 yield ProfileError("key-rare", place)
+            elif changed := [
+                name for name, _ in effective_transform(profile, table, own).steps() if name in CHANGING
+            ]:
+                yield ProfileError("key-changed", place, step=changed[0])
             elif effective_transform(profile, table, own).shift and not _same_person(profile, table, foreign):
                 yield ProfileError("key-shift", place)
             elif not _same_fate(profile, (table, own), (foreign.references, target)):
@@ -70,6 +84,6 @@ def _same_fate(profile: Profile, own: tuple[str, str], target: tuple[str, str]) 
     if root_column(profile, *own) == root_column(profile, *target):
         return True
     first, second = effective_transform(profile, *own), effective_transform(profile, *target)
-    if first.pseudonymize is not None and second.pseudonymize is not None:
+    if named(first) is not None and type(named(first)) is type(named(second)):
         return domain(profile, *own) == domain(profile, *target)
     return first == second

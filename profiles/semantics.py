@@ -8,6 +8,7 @@ from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
 from profiles import rules_joins as joins
 from profiles import rules_references as references
+from profiles import rules_steps as steps
 from profiles import rules_structure as structure
 from profiles.errors import ProfileError
 from profiles.model import Profile
@@ -29,6 +30,9 @@ MEANING: tuple[Rule, ...] = (
     columns.format_is_for_dates,
     columns.values_have_the_type,
     columns.keyed_steps_have_a_secret,
+    steps.steps_name_columns_of_the_table,
+    steps.columns_aggregated_together_agree,
+    steps.steps_name_dates,
     joins.every_table_leads_to_a_person,
     joins.key_types_agree,
     joins.joins_hold,

@@ -5,6 +5,8 @@ given they run in the order of :data:`ORDER`, whatever the order in the file. Th
 do the work are in ``anonymize.tabular``, one file each, under the same names.
 """
 
+import re
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -14,6 +16,16 @@ class Model(BaseModel):
     """Base of everything read from a profile: closed, immutable, silent about its input."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
+
+
+def _iso_date(value: Any) -> Any:
+    # pydantic would read a bare number as seconds since 1970.
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("not-iso-date")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
 def _empty_mapping(value: Any) -> Any:
@@ -38,11 +50,39 @@ class Pseudonymize(Model):
     """Same domain and same value give the same pseudonym; default: the column that keys follow."""
 
 
+class Surrogate(Model):
+    """Replace an identifier by a number from 1, in an order that only the key knows."""
+
+    domain: str | None = None
+    """Same domain and same value give the same number; default: the column that keys follow."""
+
+
 class Shift(Model):
     """Move a person's dates by one secret offset, the same for all of them."""
 
     days: int = Field(default=365, ge=1, le=36500)
     """The offset is drawn in ±days, never 0."""
+
+
+class AgeAt(Model):
+    """Replace a date of birth by the age in whole years on another date."""
+
+    date: IsoDate | None = None
+    column: str | None = None
+    """A date of the same row, as it is in the source."""
+
+    @model_validator(mode="after")
+    def _one_date(self) -> Self:
+        if (self.date is None) == (self.column is None):
+            raise ValueError("age-at-date")
+        return self
+
+
+class IntervalSince(Model):
+    """Replace a date by the days since the person's first event."""
+
+    first: tuple[str, ...] = ()
+    """``TABLE.COLUMN`` of the dates among which the first one counts; default: this column."""
 
 
 class Truncate(Model):
@@ -98,6 +138,59 @@ class Clip(Model):
         return self
 
 
+class Tail(Model):
+    """Bring the highest or lowest values back to the one that enough persons reach."""
+
+    top_share: float | None = Field(default=None, gt=0, lt=0.5)
+    """Least share of persons at the highest value that is published."""
+    bottom_share: float | None = Field(default=None, gt=0, lt=0.5)
+    """Least share of persons at the lowest value that is published."""
+    persons: int = Field(default=11, ge=2)
+    """Least number of persons at either end."""
+
+    @model_validator(mode="after")
+    def _some_end(self) -> Self:
+        if self.top_share is None and self.bottom_share is None:
+            raise ValueError("tail-empty")
+        return self
+
+
+class Microaggregate(Model):
+    """Replace numbers by the mean of a group of persons who are alike."""
+
+    persons: int = Field(default=11, ge=2)
+    """Distinct persons in a group, at least."""
+    together: tuple[str, ...] = ()
+    """Other columns of the table, with the same step, that form the groups with this one."""
+
+
+class Noise(Model):
+    """Add a random number, the same for the same value of the same person."""
+
+    scale: float = Field(gt=0)
+    """Laplace: its scale b (standard deviation b * sqrt(2)); Gaussian: the standard deviation."""
+    distribution: Literal["laplace", "gaussian"] = "laplace"
+    low: float | None = None
+    high: float | None = None
+    bounds: Literal["reflect", "clip"] = "reflect"
+    """What is beyond ``low`` or ``high`` is folded back inside, or brought to the bound."""
+    decimals: int | None = Field(default=None, ge=0, le=12)
+    """Decimals that are kept; default: down to a thousandth of the scale."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError("noise-limits")
+        return self
+
+
+class Swap(Model):
+    """Exchange the values of a column between rows of the same group."""
+
+    within: tuple[str, ...] = ()
+    """Columns of the table, as published, that are equal in a group; none: the whole table."""
+
+
 class Map(Model):
     """Replace listed values by others."""
 
@@ -138,14 +231,21 @@ class Transforms(Model):
     drop: Annotated[Plain, BeforeValidator(_empty_mapping)] | None = None
     constant: Constant | None = None
     pseudonymize: Annotated[Pseudonymize, BeforeValidator(_empty_mapping)] | None = None
+    surrogate: Annotated[Surrogate, BeforeValidator(_empty_mapping)] | None = None
     inherit: Annotated[Plain, BeforeValidator(_empty_mapping)] | None = None
     map: Map | None = None
     shift: Annotated[Shift, BeforeValidator(_empty_mapping)] | None = None
+    age_at: AgeAt | None = None
+    interval_since: Annotated[IntervalSince, BeforeValidator(_empty_mapping)] | None = None
     truncate: Truncate | None = None
     clip: Annotated[Clip, BeforeValidator(_clip_pair)] | None = None
+    tail: Tail | None = None
+    microaggregate: Annotated[Microaggregate, BeforeValidator(_empty_mapping)] | None = None
+    noise: Noise | None = None
     round: Round | None = None
     bin: Bin | None = None
     generalize: Generalize | None = None
+    swap: Annotated[Swap, BeforeValidator(_empty_mapping)] | None = None
     suppress_rare: Annotated[SuppressRare, BeforeValidator(_empty_mapping)] | None = None
 
     @model_validator(mode="before")
@@ -172,17 +272,24 @@ ORDER = (
     "drop",
     "constant",
     "pseudonymize",
+    "surrogate",
     "inherit",
     "map",
     "shift",
+    "age_at",
+    "interval_since",
     "truncate",
     "clip",
+    "tail",
+    "microaggregate",
+    "noise",
     "round",
     "bin",
     "generalize",
+    "swap",
     "suppress_rare",
 )
 """The order in which the steps of one column run."""
 
-ALONE = {"keep", "drop", "constant", "pseudonymize", "inherit"}
+ALONE = {"keep", "drop", "constant", "pseudonymize", "surrogate", "inherit"}
 """Steps that go with no other."""

@@ -33,6 +33,8 @@ class Context:
     """None when the profile needs no key."""
     resolve: Callable[[str], Path]
     """The real path of a file that the transform's parameters name; ProfileError when out of bounds."""
+    seed: int = 0
+    """Seed of the profile; what is drawn from it also depends on the keys, since the profile is no secret."""
 
     @property
     def place(self) -> Place:
@@ -70,6 +72,10 @@ class Transform(ABC):
         ``persons``: the source person of each row, text, plain or dictionary-encoded. Raises
         SourceError (see :meth:`check`) when a value can't be transformed.
         """
+
+    def apply_in_row(self, values: pa.Array, persons: pa.Array, row: Mapping[str, pa.Array]) -> pa.Array:
+        """:meth:`apply`, for a step that looks at other columns too; ``row``: as the source has them."""
+        return self.apply(values, persons)
 
     def output_kind(self) -> Kind:
         """Logical type of the values that come out."""

@@ -4,28 +4,36 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from anonymize.rare import find_frequent
 from anonymize.tabular.canonical import canonical_text
-from anonymize.tabular.interface import Transform
+from anonymize.tabular.waiting import ByValue, Ending, Waiting, Whole
 from anonymize.tabular.words import words
 from profiles import transforms
 from profiles.model import Bilingual, Kind
 
 
-class SuppressRare(Transform):
+class SuppressRare(Waiting):
     """A value carried by fewer than ``persons`` distinct persons of its table is replaced.
 
-    It must have seen the whole table, so it runs in two times: this step brings the values to the
-    type of their replacement, and ``anonymize.rare`` counts persons and replaces once every row
-    has been transformed. When those who get the replacement would themselves be too few, they get
-    null instead.
+    The values first take the type of their replacement. When those who get the replacement would
+    themselves be too few, they get null instead.
     """
 
     name = "suppress_rare"
+    note = "suppressed_values"
     params: transforms.SuppressRare
 
     def apply(self, values: pa.Array, persons: pa.Array) -> pa.Array:
         """The values, as text when a replacement stands among them."""
         return canonical_text(values) if self.params.replacement else values
+
+    def held_kind(self) -> Kind:
+        """The kind of what comes out."""
+        return self.output_kind()
+
+    def see(self, whole: Whole) -> Ending:
+        """Count the persons of each value."""
+        return ByValue(find_frequent(whole.con, whole.path, whole.column, self.params).keep)
 
     def output_kind(self) -> Kind:
         """The same, but text when there is a replacement."""

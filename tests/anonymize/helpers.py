@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from anonymize.keys import Keys
 from anonymize.tabular.interface import Context, Transform
 from anonymize.tabular.registry import BY_NAME
+from anonymize.tabular.waiting import Waiting, Whole
 from profiles.model import Column, Kind
 from profiles.transforms import Transforms
+from tables.candidate import PERSON
+from tables.duck import connect
 from tables.typing import ARROW
 
 KEYS = Keys(b"a secret of more than 128 bits", "essai")
@@ -30,6 +34,7 @@ def make(
         domain=more.get("domain", "T.C"),
         keys=keys,
         resolve=more.get("resolve", Path),
+        seed=more.get("seed", 0),
     )
     return BY_NAME[name](step, kind, context)
 
@@ -38,9 +43,40 @@ def run(transform: Transform, values: Sequence[Any], persons: Sequence[str] | No
     """What comes out of one batch; its Arrow type is checked on the way."""
     people = pa.array(persons or ["p1"] * len(values), pa.string())
     result = transform.apply(pa.array(values, ARROW[transform.kind]), people)
-    assert result.type == ARROW[transform.output_kind()]
+    assert (
+        result.type
+        == ARROW[transform.held_kind() if isinstance(transform, Waiting) else transform.output_kind()]
+    )
     assert len(result) == len(values)
     return result.to_pylist()
+
+
+def wait(
+    folder: Path,
+    transform: Transform,
+    values: Sequence[Any],
+    persons: Sequence[str] | None = None,
+    size: int = 3,
+    **others: pa.Array,
+) -> tuple[list[Any], int]:
+    """What comes out of a step that waits, in batches of ``size``, and what it counts.
+
+    The values are column ``C`` of table ``T``; ``others``: more columns of that table.
+    """
+    assert isinstance(transform, Waiting)
+    people = pa.array(persons or [f"p{row}" for row in range(len(values))], pa.string())
+    source = pa.table({"C": pa.array(values, ARROW[transform.kind]), PERSON: people, **others})
+    held = transform.apply(source.column("C").combine_chunks(), people)
+    folder.mkdir(exist_ok=True)
+    pq.write_table(source, folder / "source.parquet")
+    pq.write_table(source.set_column(0, "C", held), folder / "seen.parquet")
+    with connect(folder) as con:
+        paths = [{"T": folder / f"{name}.parquet"} for name in ("seen", "source")]
+        ending = transform.see(Whole(con, "T", "C", *paths, (("T", "C"),), folder))
+        parts = [ending(held[:0])]
+        parts += [ending(held[start : start + size]) for start in range(0, len(held), size)]
+    assert {part.type for part in parts} == {ARROW[transform.output_kind()]}
+    return [value for part in parts for value in part.to_pylist()], ending.counted
 
 
 def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from anonymize.rare import RareKernel, find_frequent
+from anonymize.rare import find_frequent
 from profiles.transforms import SuppressRare
 from tables.candidate import PERSON
 
@@ -17,11 +17,9 @@ def suppress(folder: Path, pairs: list[tuple[str, Any]], **step: Any) -> tuple[l
     """The values after the step, and how many were replaced."""
     table = pa.table({PERSON: [who for who, _ in pairs], 'v"1': [value for _, value in pairs]})
     pq.write_table(table, folder / "t.parquet")
-    kernel = RareKernel(
-        {'v"1': find_frequent(duckdb.connect(), folder / "t.parquet", 'v"1', SuppressRare(**step))}
-    )
-    batches = [kernel(batch) for batch in table.to_batches(max_chunksize=2)]
-    return pa.Table.from_batches(batches).column('v"1').to_pylist(), kernel.replaced['v"1']
+    frequent = find_frequent(duckdb.connect(), folder / "t.parquet", 'v"1', SuppressRare(**step))
+    made = [frequent.keep(batch.column('v"1')) for batch in table.to_batches(max_chunksize=2)]
+    return [value for values, _ in made for value in values.to_pylist()], sum(count for _, count in made)
 
 
 def test_many_rows_of_one_person_do_not_make_a_value_frequent(tmp_path):
@@ -67,6 +65,6 @@ def test_pandas_counts_the_same_persons(tmp_path, persons):
 def test_a_column_of_nulls_only_stays_so(tmp_path):
     table = pa.table({PERSON: ["p1"], "v": pa.array([None], pa.string())})
     pq.write_table(table, tmp_path / "t.parquet")
-    kernel = RareKernel({"v": find_frequent(duckdb.connect(), tmp_path / "t.parquet", "v", SuppressRare())})
-    assert kernel(table.to_batches()[0]).column("v").to_pylist() == [None]
-    assert kernel.replaced == {"v": 0}
+    frequent = find_frequent(duckdb.connect(), tmp_path / "t.parquet", "v", SuppressRare())
+    values, replaced = frequent.keep(table.column("v").combine_chunks())
+    assert (values.to_pylist(), replaced) == ([None], 0)
