@@ -41,6 +41,10 @@ class KeyedLookup:
         """Distinct values met so far; None when some were forgotten meanwhile."""
         return None if self._forgot else len(self._known)
 
+    def leave_to_others(self) -> None:
+        """Other processes look values up: this one can't tell how many there are."""
+        self._forgot = True
+
     def _of_distinct(self, distinct: pa.Array) -> pa.Array:
         if self._outputs is None:
             self._known, self._outputs = distinct, self._compute(distinct)
