@@ -14,6 +14,7 @@ from tables.check import check
 from tables.staging import stage
 from tests.tables import postgres
 from tests.tables.factory import columns, messages, staged_rows
+from tests.tables.test_sources_agree import KINDS, ROWS
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,19 @@ def filled(server):
         """INSERT INTO "Étude"."T.1" VALUES ('b', 2, 'y'), ('a', 10, 'x'), ('B', 1, NULL)""",
     )
     return server
+
+
+def test_the_rows_are_those_that_a_file_gives(tmp_path, server):
+    values = [
+        "(" + ", ".join("NULL" if value is None else f"'{value}'" for value in row.values()) + ")"
+        for row in ROWS
+    ]
+    server.run(
+        "CREATE TABLE lignes (code text, n int, x float8, d date, m timestamp)",
+        f"INSERT INTO lignes VALUES {', '.join(values)}",
+    )
+    rows = staged_rows(loaded_from(tmp_path, server.url(), KINDS, {"table": "lignes"}), tmp_path)
+    assert [{name: row[name] for name in KINDS} for row in rows] == ROWS
 
 
 TABLE = {"table": "Étude.T.1"}
