@@ -12,15 +12,19 @@ CODE = re.compile(r"[A-Z]\d\d(\.?[0-9A-Z+]{1,5})?")
 
 
 class Cim10(Hierarchy):
-    """Code, category (three characters) and chapter, named by its range: ``I00-I99``.
+    """Code, category (three characters), block and chapter, named by their ranges: ``I20-I25``, ``I00-I99``.
 
     Codes are read with or without their dot, and with the French extensions of the PMSI. Of a
-    code only the form and the chapter are checked.
+    code only the form and the chapter are checked; a category outside all blocks has the range of
+    its chapter for block.
     """
 
     name = "cim10"
-    levels = ("code", "categorie", "chapitre")
-    source = "WHO, ICD-10 2019, chapter ranges; ATIH, CIM-10 FR 2024, form of the extensions"
+    levels = ("code", "categorie", "bloc", "chapitre")
+    source = (
+        "WHO, ICD-10 2019, ranges of blocks and chapters;"
+        " ATIH, CIM-10 FR 2024, form of the extensions, blocks A90 and U80 to U99"
+    )
 
     def generalize(self, values: Sequence[str], level: int) -> list[str | None]:
         """Each code at ``level``."""
@@ -28,17 +32,18 @@ class Cim10(Hierarchy):
 
 
 @cache
-def _chapters() -> tuple[str, ...]:
-    data = resources.files(__package__) / "data" / "cim10_chapters.csv"
+def _ranges(name: str) -> tuple[str, ...]:
+    data = resources.files(__package__) / "data" / f"cim10_{name}.csv"
     return tuple(data.read_text("ascii").split())
 
 
-def _chapter(category: str) -> str | None:
-    position = bisect_right(_chapters(), category, key=lambda chapter: chapter[:3]) - 1
-    chapter = _chapters()[position] if position >= 0 else ""
-    return chapter if category <= chapter[4:] else None
+def _range(name: str, category: str) -> str | None:
+    ranges = _ranges(name)
+    position = bisect_right(ranges, category, key=lambda one: one[:3]) - 1
+    found = ranges[position] if position >= 0 else ""
+    return found if category <= found[4:] else None
 
 
 def _coarse(value: str, level: int) -> str | None:
-    chapter = _chapter(value[:3]) if CODE.fullmatch(value) else None
-    return chapter and (value, value[:3], chapter)[level]
+    chapter = _range("chapters", value[:3]) if CODE.fullmatch(value) else None
+    return chapter and (value, value[:3], _range("blocks", value[:3]) or chapter, chapter)[level]

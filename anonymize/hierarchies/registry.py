@@ -6,15 +6,20 @@ from pathlib import Path
 
 from anonymize.hierarchies.age import Age
 from anonymize.hierarchies.atc import Atc
+from anonymize.hierarchies.ccam import Ccam
 from anonymize.hierarchies.cim10 import Cim10
 from anonymize.hierarchies.commune import Commune
+from anonymize.hierarchies.dates import Dates
 from anonymize.hierarchies.file import FileHierarchy
+from anonymize.hierarchies.ghm import Ghm
 from anonymize.hierarchies.interface import Hierarchy
+from anonymize.hierarchies.medicines import Medicines, is_medicines
 from anonymize.hierarchies.postcode import Postcode
 from profiles.errors import Place, ProfileError
 
 SHIPPED: dict[str, Hierarchy] = {
-    hierarchy.name: hierarchy for hierarchy in (Age(), Atc(), Cim10(), Commune(), Postcode())
+    hierarchy.name: hierarchy
+    for hierarchy in (Age(), Atc(), Ccam(), Cim10(), Commune(), Dates(), Ghm(), Postcode())
 }
 
 
@@ -35,4 +40,4 @@ def find_hierarchy(name: str, resolve: Callable[[str], Path], place: Place) -> H
             shipped=", ".join(SHIPPED),
             nearest=nearest[0] if nearest else next(iter(SHIPPED)),
         )
-    return FileHierarchy(path)
+    return Medicines(path) if is_medicines(path) else FileHierarchy(path)
