@@ -81,9 +81,11 @@ class PartsReader(TableReader):
         return column in self._parts[0].constants or column in self._survey.canonical
 
     def locate(self, record: int) -> tuple[str | None, int]:
-        """The part that holds a record, and its number there."""
-        index = max(index for index, start in enumerate(self._starts) if start < record)
-        return self._parts[index].name, record - self._starts[index]
+        """The part that holds a record, and its number there; known once this reader read it."""
+        before = [index for index, start in enumerate(self._starts) if start < record]
+        if not before:
+            return super().locate(record)
+        return self._parts[before[-1]].name, record - self._starts[before[-1]]
 
     @cached_property
     def _survey(self) -> _Survey:
