@@ -12,6 +12,7 @@ from profiles.errors import Place, UsageError
 from profiles.loading import LoadedProfile
 from profiles.transforms import Model
 from tables.candidate import AggregatedTable, Candidate, CandidateTable, OutputColumn
+from tables.searched import Searched
 
 NAME = "candidate.json"
 
@@ -42,6 +43,7 @@ class StateRecord(Model):
     persons: int
     suppressed_persons: int
     notes: dict[str, int]
+    searched: Searched | None = None
 
 
 class Manifest(Model):
@@ -82,6 +84,8 @@ def load(folder: Path, loaded: LoadedProfile) -> Anonymized:
         _candidate(folder, record, manifest.key_id, loaded)
         for record in (manifest.transformed, manifest.candidate)
     ]
+    if list(states[1].aggregated) != list(loaded.profile.aggregate):
+        raise UsageError("candidate-changed", Place(file=NAME))
     return Anonymized(*states)
 
 
@@ -119,6 +123,7 @@ def _record(state: Candidate) -> StateRecord:
         persons=state.persons,
         suppressed_persons=state.suppressed_persons,
         notes=dict(state.notes),
+        searched=state.searched,
     )
 
 
@@ -135,6 +140,7 @@ def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: Lo
         suppressed_persons=record.suppressed_persons,
         key_id=key_id,
         notes=record.notes,
+        searched=record.searched,
     )
 
 

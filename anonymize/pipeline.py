@@ -12,6 +12,7 @@ from anonymize.cascade import published_links
 from anonymize.keys import Keys, private_keys
 from anonymize.passes import Passes
 from anonymize.plan import TablePlan, plan
+from anonymize.search.recode import generalize
 from anonymize.suppression import Remaining, count_persons, suppress
 from profiles.errors import Place, VitrailError
 from profiles.loading import LoadedProfile
@@ -59,6 +60,7 @@ def anonymize(
     with connect(work) as con:
         run = _Run(loaded.profile, plans, keys, con, progress or SILENT)
         before = _transform(run, staged, work, transformed)
+        before = generalize(con, loaded, plans, before, work)
         if loaded.profile.aggregate:
             aggregated = aggregate(con, loaded, before.tables, published, run.progress)
             totals = replace(before, folder=published, tables={}, aggregated=aggregated)

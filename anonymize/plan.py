@@ -135,13 +135,14 @@ def _plan_column(loaded: LoadedProfile, table: str, name: str, keys: Keys | None
     profile = loaded.profile
     spec, root = profile.tables[table].columns[name], root_column(profile, table, name)
     written = ("tables", root[0], "columns", root[1], "transform")
+    climbing = "search" if profile.tables[root[0]].columns[root[1]].transform.search else "generalize"
     context = Context(
         table=table,
         column=name,
         spec=spec,
         domain=domain(profile, table, name),
         keys=keys,
-        resolve=partial(loaded.resolve, key=(*written, "generalize", "hierarchy")),
+        resolve=partial(loaded.resolve, key=(*written, climbing, "hierarchy")),
         seed=profile.seed,
     )
     origins = dict.fromkeys([(table, name), root])

@@ -1,6 +1,7 @@
 """``vitrail anonymize``: make the candidate, without what attacks and publishes it."""
 
 import os
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def anonymize(settings: Settings, profile: Path, to: Path) -> int:
                 "persons_left_out": candidate.suppressed_persons,
                 "key_id": candidate.key_id,
                 "tables": {name: each.rows for name, each in candidate.tables.items()},
+                "search": None if candidate.searched is None else asdict(candidate.searched),
             }
         )
         return ExitCode.ACCEPTED

@@ -178,6 +178,9 @@ def _other_paths(profile: Profile) -> Iterator[tuple[Key, str]]:
         step = column.transform.generalize
         if step is not None and step.hierarchy is not None:
             yield (*key, "transform", "generalize", "hierarchy"), step.hierarchy
+        search = column.transform.search
+        if search is not None and search.hierarchy is not None:
+            yield (*key, "transform", "search", "hierarchy"), search.hierarchy
 
 
 def _mistake(check: Callable[[], Path]) -> ProfileError | None:

@@ -1,7 +1,7 @@
 """What a profile says, as types. Loading and its errors are in :mod:`profiles.loading`."""
 
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -149,6 +149,10 @@ class Table(Model):
     why: Bilingual | None = None
 
 
+Level = Annotated[int, Field(ge=0)]
+LevelRange = tuple[Level, Level]
+
+
 class Anonymity(Model):
     """What the equivalence classes must reach."""
 
@@ -157,6 +161,14 @@ class Anonymity(Model):
     t: dict[str, float] = Field(default_factory=dict)
     suppression: float = Field(default=0.0, ge=0, le=1)
     """Share of persons that may be left out so that the others reach k."""
+    method: Literal["local", "global"] = "local"
+    """Of the search: each class gets its own values, or each column one level for everybody."""
+    weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    """Searched ``TABLE.COLUMN`` -> how much its loss counts, 1 by default."""
+    levels: dict[str, Level | LevelRange] = Field(default_factory=dict)
+    """Searched ``TABLE.COLUMN`` -> its level, or the finest and the coarsest allowed; 0 is the value."""
+    time_budget: float = Field(default=60, gt=0)
+    """Seconds after which the search gives the best that it has found."""
     why: Bilingual | None = None
 
 

@@ -8,6 +8,7 @@ from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
 from profiles import rules_joins as joins
 from profiles import rules_references as references
+from profiles import rules_search as search
 from profiles import rules_steps as steps
 from profiles import rules_structure as structure
 from profiles.errors import ProfileError
@@ -38,6 +39,9 @@ MEANING: tuple[Rule, ...] = (
     joins.joins_hold,
     references.references_are_published,
     references.class_thresholds_ask_something,
+    search.searched_columns_can_be,
+    search.search_settings_name_searched_columns,
+    search.search_levels_are_ordered,
     references.policy_is_known,
     references.thresholds_have_a_reason,
     references.export_words_are_known,

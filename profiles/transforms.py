@@ -7,6 +7,8 @@ do the work are in ``anonymize.tabular``, one file each, under the same names.
 
 import re
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -216,6 +218,40 @@ class Generalize(Model):
         return self
 
 
+class Search(Model):
+    """Leave the level of detail to the search for the best generalization; exactly one way to climb."""
+
+    hierarchy: str | None = None
+    """A hierarchy that vitrail ships, or a ``;``-separated file, level 0 first."""
+    prefix: tuple[int, ...] | None = Field(default=None, min_length=1)
+    """Numbers of first characters kept, ever fewer."""
+    widths: tuple[float, ...] | None = Field(default=None, min_length=1)
+    """Widths of intervals from 0, each a multiple of the one before."""
+    dates: tuple[Literal["month", "quarter", "year"], ...] | None = Field(default=None, min_length=1)
+    """Periods, ever longer."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(way is not None for way in (self.hierarchy, self.prefix, self.widths, self.dates)) != 1:
+            raise ValueError("search-way")
+        return self
+
+    @model_validator(mode="after")
+    def _ever_coarser(self) -> Self:
+        sizes, widths = self.prefix or (), self.widths or ()
+        periods = [("month", "quarter", "year").index(period) for period in self.dates or ()]
+        nested = all(fine > coarse for fine, coarse in pairwise(sizes)) and min(sizes, default=1) >= 1
+        nested &= all(fine < coarse for fine, coarse in pairwise(periods))
+        nested &= min(widths, default=1) > 0
+        nested = nested and all(
+            fine < coarse and Decimal(repr(coarse)) % Decimal(repr(fine)) == 0
+            for fine, coarse in pairwise(widths)
+        )
+        if not nested:
+            raise ValueError("search-order")
+        return self
+
+
 class SuppressRare(Model):
     """Replace values carried by fewer than ``persons`` distinct persons."""
 
@@ -245,6 +281,7 @@ class Transforms(Model):
     round: Round | None = None
     bin: Bin | None = None
     generalize: Generalize | None = None
+    search: Search | None = None
     swap: Annotated[Swap, BeforeValidator(_empty_mapping)] | None = None
     suppress_rare: Annotated[SuppressRare, BeforeValidator(_empty_mapping)] | None = None
 
@@ -286,10 +323,11 @@ ORDER = (
     "round",
     "bin",
     "generalize",
+    "search",
     "swap",
     "suppress_rare",
 )
 """The order in which the steps of one column run."""
 
-ALONE = {"keep", "drop", "constant", "pseudonymize", "surrogate", "inherit"}
+ALONE = {"keep", "drop", "constant", "pseudonymize", "surrogate", "inherit", "search"}
 """Steps that go with no other."""

@@ -12,6 +12,7 @@ from release.csv_out import WrittenCsv
 from release.facts import TableFacts
 from release.keys import Link
 from release.release_facts import ReleaseFacts
+from release.search_section import search_section
 from release.wording import SEPARATOR, cell, floored, word
 from risk.report.registry import FORMATS, report_format
 from risk.report.summary import number
@@ -71,6 +72,7 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "method": _text(export.method, lang),
         "k": facts.policy.k if profile.anonymity else None,
         "suppressed": floored(candidate.suppressed_persons, floor, lang),
+        "search": search_section(candidate.searched, floor, lang),
         "knowledge": _columns(facts.references.knowledge),
         "secrets": _columns(facts.references.secrets),
         "uncovered": _columns(facts.references.uncovered),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from profiles.model import Bilingual, Kind, Profile, Role
+from tables.searched import Searched
 
 PERSON = "__person"
 STATUS, PUBLISHED, SUPPRESSED = "status", "published", "suppressed"
@@ -97,3 +98,5 @@ class Candidate:
     """Tables of totals; when there are some, they are all that is published."""
     notes: Mapping[str, int] = field(default_factory=dict)
     """Counts for the report, e.g. values suppressed per ``TABLE.COLUMN``."""
+    searched: Searched | None = None
+    """What the search for the best generalization chose, when a column asks for it."""

@@ -36,6 +36,10 @@ class FileHierarchy(Hierarchy):
                     raise SourceError("hierarchy-two-parents", Place(file=path.name, line=line), level=level)
             self._rows[row[0]] = row
 
+    def leaves(self) -> tuple[str, ...]:
+        """The first cell of each line."""
+        return tuple(self._rows)
+
     def generalize(self, values: Sequence[str], level: int) -> list[str | None]:
         """Each code at ``level``."""
         found = [self._rows.get(value) for value in values]

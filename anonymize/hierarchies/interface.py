@@ -20,6 +20,10 @@ class Hierarchy(ABC):
     def generalize(self, values: Sequence[str], level: int) -> list[str | None]:
         """Each code at ``level``; None for a code that the hierarchy does not know."""
 
+    def leaves(self) -> tuple[str, ...] | None:
+        """Every code of level 0; None when they are a rule, not a list."""
+        return None
+
     def level_number(self, level: str, place: Place) -> int:
         """The number of a level written by name or by number; ProfileError when there is none."""
         if level in self.levels:

@@ -15,6 +15,7 @@ from anonymize.tabular.microaggregate import Microaggregate
 from anonymize.tabular.noise import Noise
 from anonymize.tabular.pseudonymize import Pseudonymize
 from anonymize.tabular.round import Round
+from anonymize.tabular.search import Search
 from anonymize.tabular.shift import Shift
 from anonymize.tabular.suppress_rare import SuppressRare
 from anonymize.tabular.surrogate import Surrogate
@@ -41,6 +42,7 @@ TRANSFORMS: tuple[type[Transform], ...] = (
     Round,
     Bin,
     Generalize,
+    Search,
     Swap,
     SuppressRare,
 )

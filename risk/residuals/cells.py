@@ -17,7 +17,7 @@ from risk.residuals.hidden import canonical
 from tables.candidate import PERSON, Candidate, OutputColumn
 
 ROWS = 262_144
-_CLOSING = {"generalize", "map", "pseudonymize", "inherit", "constant", "bin", "round", "truncate"}
+_CLOSING = {"generalize", "map", "pseudonymize", "inherit", "constant", "bin", "round", "truncate", "search"}
 """Steps after which a text comes from a list and is no longer what somebody wrote."""
 CODE = 7
 """Characters that a prefix may keep and still be a code (ATC has seven): a longer one may be a name."""

@@ -73,6 +73,10 @@ CASES: list[tuple[str, Any, Kind]] = [
     ("bin", {"edges": [0, 18, 65]}, Kind.YEAR),
     ("generalize", {"prefix": 2}, Kind.TEXT),
     ("generalize", {"hierarchy": "commune-departement-region", "level": "region"}, Kind.TEXT),
+    ("search", {"hierarchy": "commune-departement-region"}, Kind.TEXT),
+    ("search", {"prefix": [3, 1]}, Kind.TEXT),
+    ("search", {"widths": [5, 10]}, Kind.INTEGER),
+    ("search", {"dates": ["month", "year"]}, Kind.DATE),
     ("suppress_rare", {"persons": 3, "replacement": "other"}, Kind.INTEGER),
 ]
 
