@@ -16,6 +16,7 @@ from scipy import sparse
 
 from anonymize.aggregated.rules import Flags, Rules, Values
 from profiles.model import Aggregate
+from tables.candidate import STATUS
 
 TOTAL = "TOTAL"
 Key = tuple[tuple[str, ...], ...]
@@ -43,7 +44,10 @@ def read_cells(path: Path, spec: Aggregate) -> PublishedCells:
     """The cells of a CSV file. UnusableError when it is not one of this table, or cells repeat."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
+            reader = csv.DictReader(file, strict=True)
+            if list(reader.fieldnames or ()) != _header(spec):
+                raise UnusableError
+            rows = list(reader)
         keys = tuple(_key(row, spec) for row in rows)
         values = {
             name: np.array([_number(row[name], 0 if about.sum is None else about.decimals) for row in rows])
@@ -87,6 +91,16 @@ def _sums(place: Mapping[Key, int]) -> dict[tuple[int, int], list[int]]:
                 raise UnusableError
             found.setdefault((axis, place[above]), []).append(number)
     return found
+
+
+def _header(spec: Aggregate) -> list[str]:
+    """The columns that the file may have: one more could say what the cells hide."""
+    dimensions = [
+        column
+        for name, about in spec.dimensions.items()
+        for column in ([f"{name}_{level}" for level in about.levels] or [name])
+    ]
+    return [*dimensions, *spec.measures, STATUS]
 
 
 def _key(row: Mapping[str, str], spec: Aggregate) -> Key:

@@ -111,9 +111,18 @@ def test_cell_said_to_be_hidden_but_written_counts_as_shown(tmp_path: Path) -> N
         lines(SQUARE) + "z,2,70,published\r\n",
         lines(SQUARE).replace("z,2,70", "z,2,seventy"),
         lines(SQUARE).replace("a,b,n", "a,b,m"),
+        "\r\n".join(line + ",4" for line in lines(SQUARE).split("\r\n") if line),
         "",
     ],
-    ids=["other total", "no total", "repeated cell", "no number", "other column", "no file"],
+    ids=[
+        "other total",
+        "no total",
+        "repeated cell",
+        "no number",
+        "other column",
+        "one column more",
+        "no file",
+    ],
 )
 def test_file_that_is_not_the_table_decides_nothing(text: str, tmp_path: Path) -> None:
     found = attack(tmp_path, text)
@@ -141,7 +150,9 @@ def test_totals_that_repeat_a_level_of_a_hierarchy_are_understood(tmp_path: Path
         SPEC | {"dimensions": {"a": {"column": "p.c", "hierarchy": "h", "levels": ["r", "d"]}}}
     )
     path = tmp_path / "t.csv"
-    path.write_text("a_r,a_d,n\nTOTAL,TOTAL,50\n11,TOTAL,50\n11,75,20\n11,11,30\n", encoding="utf-8")
+    path.write_text(
+        "a_r,a_d,n,status\nTOTAL,TOTAL,50,\n11,TOTAL,50,\n11,75,20,\n11,11,30,\n", encoding="utf-8"
+    )
 
     cells = read_cells(path, spec)
 
@@ -154,7 +165,7 @@ def test_total_below_a_member_is_no_table(tmp_path: Path) -> None:
         SPEC | {"dimensions": {"a": {"column": "p.c", "hierarchy": "h", "levels": ["r", "d"]}}}
     )
     path = tmp_path / "t.csv"
-    path.write_text("a_r,a_d,n\nTOTAL,75,50\n", encoding="utf-8")
+    path.write_text("a_r,a_d,n,status\nTOTAL,75,50,\n", encoding="utf-8")
 
     with pytest.raises(UnusableError):
         read_cells(path, spec)
