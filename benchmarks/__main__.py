@@ -19,6 +19,14 @@ def main() -> None:
         help_cost()
         tables(Path(folder) / "claims")
         classes(Path(folder) / "classes.parquet")
+    search()
+
+
+def search() -> None:
+    """Loss and time of the search for the best generalization, where Adult is."""
+    from benchmarks.search import main as measure_search
+
+    measure_search()
 
 
 def help_cost() -> None:
