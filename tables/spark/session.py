@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -42,7 +41,6 @@ def open_session(settings: SparkSettings, place: Place) -> Iterator[Session]:
     UsageError when pyspark or Java is missing, or when Spark does not answer in time.
     """
     _check_installed(place)
-    _check_listening(settings, place)
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
     from pyspark.sql import SparkSession  # noqa: PLC0415
@@ -85,21 +83,6 @@ def _check_installed(place: Place) -> None:
     java = Path(home, "bin", "java") if home else None
     if not (java.is_file() if java is not None else shutil.which("java")):
         raise UsageError("spark-no-java", place)
-
-
-def _check_listening(settings: SparkSettings, place: Place) -> None:
-    """Whether one of the hosts of ``spark://a:7077,b:7077`` accepts a connection."""
-    scheme, _, hosts = (settings.master or "").partition("://")
-    if scheme != "spark":
-        return
-    for host in hosts.split(","):
-        name, _, port = host.rpartition(":")
-        with (
-            suppress(OSError, ValueError),
-            socket.create_connection((name or host, int(port)), min(5.0, settings.timeout)),
-        ):
-            return
-    raise UsageError("spark-unreachable", place, seconds=settings.timeout)
 
 
 def _within(seconds: float, work: Callable[[], Any], stop: Callable[[], Any], place: Place) -> Any:
