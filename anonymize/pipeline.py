@@ -1,6 +1,6 @@
 """From staged tables to a candidate for release, all in a private folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copyfile, rmtree
@@ -43,22 +43,30 @@ class _Run:
     keys: Keys | None
     con: duckdb.DuckDBPyConnection
     progress: Progress
+    make: Callable[..., Passes] = Passes
 
 
 def anonymize(
-    loaded: LoadedProfile, staged: Staged, keys: Keys | None, folder: Path, progress: Progress | None = None
+    loaded: LoadedProfile,
+    staged: Staged,
+    keys: Keys | None,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    make: Callable[..., Passes] = Passes,
 ) -> Anonymized:
     """Transform every table, suppress rare values, leave out rare persons, put rows in order.
 
     ``keys`` may be None when no column needs them. ``folder`` is private; it is created when
-    absent. Raises ProfileError or SourceError as :mod:`anonymize.plan` and the transforms do.
+    absent. ``make`` makes the passes, for another engine. Raises ProfileError or SourceError as
+    :mod:`anonymize.plan` and the transforms do.
     """
     plans = plan(loaded, keys)
     work, transformed, published = (folder / name for name in ("work", "transformed", "published"))
     for path in (folder, work, transformed, published):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with connect(work) as con:
-        run = _Run(loaded.profile, plans, keys, con, progress or SILENT)
+        run = _Run(loaded.profile, plans, keys, con, progress or SILENT, make)
         before = _transform(run, staged, work, transformed)
         before = generalize(con, loaded, plans, before, work)
         if loaded.profile.aggregate:
@@ -78,7 +86,7 @@ def anonymize(
 def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate:
     """All tables after all their steps, rows in the order of the source."""
     lookup = private_keys(run.profile.seed, run.profile.id, run.keys).persons()
-    passes = Passes(run.con, run.plans, staged, work, run.progress)
+    passes = run.make(run.con, run.plans, staged, work, run.progress)
     tables = {
         name: CandidateTable(name, path, staged.tables[name].rows, _outputs(run.plans[name], passes.notes))
         for name, path in passes.run(lookup, folder).items()

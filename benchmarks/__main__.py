@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib import util
 from pathlib import Path
 
 from benchmarks.measure import Cost, compare, run
@@ -18,6 +19,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         help_cost()
         tables(Path(folder) / "claims")
+        on_spark(Path(folder) / "claims")
         classes(Path(folder) / "classes.parquet")
     search()
 
@@ -56,6 +58,21 @@ def tables(folder: Path) -> None:
         costs["duckdb"].append(run([PYTHON, "-m", "benchmarks.peers", "duckdb_copy", source, target]))
         costs["pandas"].append(run([PYTHON, "-m", "benchmarks.peers", "pandas_hashlib", source, target]))
     show("1 M rows × 12 columns: pseudonymise, shift, generalise", costs_medians(costs), "vitrail")
+
+
+def on_spark(folder: Path) -> None:
+    """The same million rows on Spark, two cores, against Spark that only reads and writes them."""
+    if util.find_spec("pyspark") is None or shutil.which("java") is None:
+        print("## Spark\n\nleft out: Java or the extra 'spark' is not installed\n")
+        return
+    source, target = str(folder / "claims.csv"), str(folder / "out.spark")
+    costs: dict[str, list[Cost]] = {"vitrail on Spark": [], "Spark copy": []}
+    for _ in range(3):
+        shutil.rmtree(folder / "candidate", ignore_errors=True)
+        profile = [str(folder / "spark.yaml"), "--to", str(folder / "candidate")]
+        costs["vitrail on Spark"].append(run([*VITRAIL, "anonymize", *profile], KEY))
+        costs["Spark copy"].append(run([PYTHON, "-m", "benchmarks.peers", "spark_copy", source, target]))
+    show("1 M rows × 12 columns on Spark local[2]", costs_medians(costs), "vitrail on Spark")
 
 
 def classes(data: Path) -> None:

@@ -32,6 +32,10 @@ tables:
       quantity: {role: other, type: integer, transform: {clip: [0, 30]}}
       amount: {role: other, type: number, transform: {round: {to: 0.5}}}
 """
+SPARK = """\
+engine: spark
+spark: {master: "local[2]", timeout: 600}
+"""
 
 
 def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
@@ -69,6 +73,7 @@ def write(folder: Path, rows: int = 1_000_000, persons: int = 100_000) -> Path:
         pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "claims.csv"
     )
     (folder / "profil.yaml").write_text(PROFILE, encoding="utf-8")
+    (folder / "spark.yaml").write_text(PROFILE + SPARK, encoding="utf-8")
     return folder / "profil.yaml"
 
 

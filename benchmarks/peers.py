@@ -10,6 +10,16 @@ def duckdb_copy(source: str, target: str) -> None:
     duckdb.connect().execute(f"COPY (SELECT * FROM read_csv('{source}')) TO '{target}' (FORMAT parquet)")
 
 
+def spark_copy(source: str, target: str) -> None:
+    """Spark on two cores reads the CSV and writes Parquet, untouched: the floor of the other engine."""
+    from profiles.errors import Place
+    from profiles.model import SparkSettings
+    from tables.spark.session import open_session
+
+    with open_session(SparkSettings(master="local[2]", timeout=600), Place()) as session:
+        session.read.csv(source, header=True).write.mode("overwrite").parquet(target)
+
+
 def pandas_hashlib(source: str, target: str) -> None:
     """The same treatment as the profile's, as it is usually written with pandas and hashlib."""
     import hashlib

@@ -334,6 +334,8 @@ class Profile(Model):
     secret: SecretReference | None = None
     policy: str = "open-data"
     unlisted_columns: Literal["error", "drop"] = "error"
+    engine: Engine = Engine.LOCAL
+    spark: SparkSettings = SparkSettings()
     tables: dict[str, Table] = Field(min_length=1)
     anonymity: Anonymity | None = None
     aggregate: dict[str, Aggregate] = Field(default_factory=dict)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from anonymize.keys import Keys
 from anonymize.manifest import save
-from anonymize.pipeline import Anonymized, anonymize
+from anonymize.pipeline import Anonymized
 from profiles.loading import LoadedProfile
 from profiles.secrets import read_secret
+from release.engines import make
 from release.publish_folder import ensure_target_free, publish_private
 from tables.candidate import Staged
 from tables.memory import use_frugal_pool
 from tables.progress import Progress
-from tables.staging import stage
 from tables.workdir import workdir
 
 
@@ -41,8 +41,8 @@ def prepare(run: Run, folder: Path) -> tuple[Staged, Anonymized, Keys | None]:
     """Read the source, check it and make the candidate, all under ``folder``."""
     use_frugal_pool()
     keys = keys_of(run)
-    staged = stage(run.loaded, folder / "source", run.progress)
-    return staged, anonymize(run.loaded, staged, keys, folder / "candidate", run.progress), keys
+    staged, anonymized = make(run.loaded, keys, folder, run.progress)
+    return staged, anonymized, keys
 
 
 def make_candidate(run: Run, to: Path) -> Anonymized:
