@@ -12,7 +12,7 @@ from anonymize.tabular.waiting import Waiting
 from profiles.errors import ProfileError
 from profiles.key_chain import domain, effective_transform, root_column
 from profiles.loading import LoadedProfile
-from profiles.model import Bilingual, Column, Kind, Profile
+from profiles.model import Bilingual, Column, Kind, Profile, Role
 from profiles.person_path import person_path
 from tables.candidate import OutputColumn
 
@@ -144,6 +144,7 @@ def _plan_column(loaded: LoadedProfile, table: str, name: str, keys: Keys | None
         keys=keys,
         resolve=partial(loaded.resolve, key=(*written, climbing, "hierarchy")),
         seed=profile.seed,
+        identifiers=_identifiers(profile),
     )
     origins = dict.fromkeys([(table, name), root])
     kind, steps = spec.type, []
@@ -156,6 +157,15 @@ def _plan_column(loaded: LoadedProfile, table: str, name: str, keys: Keys | None
                 raise
             kind = steps[-1].output_kind()
     return ColumnPlan(name, spec, tuple(steps), _never_null(profile, table, name))
+
+
+def _identifiers(profile: Profile) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (table, name)
+        for table, spec in profile.tables.items()
+        for name, column in spec.columns.items()
+        if column.role is Role.DIRECT or name in spec.person
+    )
 
 
 def _never_null(profile: Profile, table: str, column: str) -> bool:

@@ -20,6 +20,7 @@ NEEDED_KINDS = {
     "age_at": DATES,
     "interval_since": DATES,
     "truncate": DATES,
+    "redact": (Kind.TEXT,),
 }
 """Step -> types of column on which it has a meaning."""
 

@@ -11,6 +11,7 @@ from profiles import rules_references as references
 from profiles import rules_search as search
 from profiles import rules_steps as steps
 from profiles import rules_structure as structure
+from profiles import rules_text as text
 from profiles.errors import ProfileError
 from profiles.model import Profile
 from profiles.rules import Locate, Rule
@@ -34,6 +35,7 @@ MEANING: tuple[Rule, ...] = (
     steps.steps_name_columns_of_the_table,
     steps.columns_aggregated_together_agree,
     steps.steps_name_dates,
+    text.redactions_are_possible,
     joins.every_table_leads_to_a_person,
     joins.key_types_agree,
     joins.joins_hold,

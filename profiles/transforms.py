@@ -252,6 +252,22 @@ class Search(Model):
         return self
 
 
+LANGUAGES = ("fr",)
+"""Languages whose texts can be redacted."""
+
+
+class Redact(Model):
+    """Take out of a free text what points at a person."""
+
+    entities: Literal["rules", "ner"] = "rules"
+    """``ner``: a statistical model looks too (extra ``text``)."""
+    known: tuple[str, ...] | None = None
+    """``TABLE.COLUMN`` whose values for the same person are looked for; default: all direct identifiers."""
+    language: str = "fr"
+    replace: Literal["label", "mask"] = "label"
+    """``[NOM]``, ``[DATE]``… or the same mark for all."""
+
+
 class SuppressRare(Model):
     """Replace values carried by fewer than ``persons`` distinct persons."""
 
@@ -282,6 +298,7 @@ class Transforms(Model):
     bin: Bin | None = None
     generalize: Generalize | None = None
     search: Search | None = None
+    redact: Annotated[Redact, BeforeValidator(_empty_mapping)] | None = None
     swap: Annotated[Swap, BeforeValidator(_empty_mapping)] | None = None
     suppress_rare: Annotated[SuppressRare, BeforeValidator(_empty_mapping)] | None = None
 
@@ -324,10 +341,11 @@ ORDER = (
     "bin",
     "generalize",
     "search",
+    "redact",
     "swap",
     "suppress_rare",
 )
 """The order in which the steps of one column run."""
 
-ALONE = {"keep", "drop", "constant", "pseudonymize", "surrogate", "inherit", "search"}
+ALONE = {"keep", "drop", "constant", "pseudonymize", "surrogate", "inherit", "redact", "search"}
 """Steps that go with no other."""

@@ -36,6 +36,9 @@ class Context:
     seed: int = 0
     """Seed of the profile; what is drawn from it also depends on the keys, since the profile is no secret."""
 
+    identifiers: tuple[tuple[str, str], ...] = ()
+    """Table and column of all that points at a person in the source."""
+
     @property
     def place(self) -> Place:
         """The column, for an error."""

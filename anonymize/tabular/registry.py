@@ -14,6 +14,7 @@ from anonymize.tabular.map import Map
 from anonymize.tabular.microaggregate import Microaggregate
 from anonymize.tabular.noise import Noise
 from anonymize.tabular.pseudonymize import Pseudonymize
+from anonymize.tabular.redact import Redact
 from anonymize.tabular.round import Round
 from anonymize.tabular.search import Search
 from anonymize.tabular.shift import Shift
@@ -43,6 +44,7 @@ TRANSFORMS: tuple[type[Transform], ...] = (
     Bin,
     Generalize,
     Search,
+    Redact,
     Swap,
     SuppressRare,
 )

@@ -13,6 +13,7 @@ ATTACKERS: dict[str, str] = {
     "linkability": "risk.attackers.linkability:Linkability",
     "inference": "risk.attackers.inference:Inference",
     "aggregates": "risk.attackers.aggregates:Aggregates",
+    "redacted_text": "risk.attackers.redacted_text:RedactedText",
     "residuals": "risk.attackers.residuals:Residuals",
 }
 """Name -> ``module:Class``."""

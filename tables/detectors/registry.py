@@ -24,7 +24,12 @@ DETECTORS: tuple[Detector, ...] = (
 
 
 def suspicion(sample: Sample) -> tuple[str, Severity] | None:
-    """The code and severity of the gravest sign on a column, the first in the list when equal."""
+    """The code and severity of the gravest sign on a column, the first in the list when equal.
+
+    A text that is redacted may hold anything: that is why it is redacted.
+    """
+    if sample.spec.transform.redact is not None:
+        return None
     signs = [
         (detector.code, severity)
         for detector in DETECTORS

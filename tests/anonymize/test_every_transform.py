@@ -77,6 +77,7 @@ CASES: list[tuple[str, Any, Kind]] = [
     ("search", {"prefix": [3, 1]}, Kind.TEXT),
     ("search", {"widths": [5, 10]}, Kind.INTEGER),
     ("search", {"dates": ["month", "year"]}, Kind.DATE),
+    ("redact", {}, Kind.TEXT),
     ("suppress_rare", {"persons": 3, "replacement": "other"}, Kind.INTEGER),
 ]
 

@@ -1,0 +1,168 @@
+"""Names of persons: by the words before them, by their form, and by lists of frequent names."""
+
+import re
+from collections.abc import Iterator
+
+from anonymize.text.spans import Label, Span
+from anonymize.text.vocabulary import is_ambiguous, is_eponym, is_frequent, is_ordinary
+
+_UP = r"[A-ZÀ-ÖØ-ÞŒ]"
+_WORD = rf"{_UP}[\w’'\-]+(?<![’'\-])"
+_INITIAL = rf"(?:{_UP}(?:[.\-]{{1,2}} ?{_UP})?(?:\.|(?=[ ,\n]|$))|{_UP}[a-z]{{1,2}}\.(?=[ -]?{_UP}))"
+_PARTICLE = r"(?:(?:(?i:de la|de l[’']|de|du|des|le|la|van der|van den|van|von|der|di|da|dos|el|ben|bin|ould))[ ]|[dlDL][’'])"
+PART = re.compile(rf"(?:{_PARTICLE})?(?:{_INITIAL}|{_WORD})")
+GAP = re.compile(r"[ \t]{1,2}|[ \t]?-[ \t]?")
+PLAIN = re.compile(r"[a-zà-öø-ÿœ][a-zà-öø-ÿœ’'\-]{2,}")
+TITLES = re.compile(
+    r"(?<![\w’'])(?:(?:MM?\.|(?:[Dd]octeure?s?|DOCTEURS?|D[rR]s?|d[rR]s?|P[rR]s?|pr|[Pp]rofesseure?s?|PROFESSEURE?|M[rR]s?|mr"
+    r"|[Mm]essieurs|[Mm]onsieur|MONSIEUR|M[mM][eE]s?|mmes?|[Mm]adame|MADAME|[Mm]esdames|M[lL][lL]es?|MLLE|mlle"
+    r"|[Mm]ademoiselle|MADEMOISELLE|[Mm]a[îi]tre|Me|V[vV][eE]|vve|[Vv]euve)\b\.?)(?:[ \t]+(?:et|ou)[ \t]+)?[ \t]*\n?[ \t]*)+"
+)
+M_ALONE = re.compile(rf"(?<![\w.’'])M(?:[ \t]+)(?=(?:{_UP}\.[ \t])?{_WORD})")
+_ROLES = (
+    r"née?(?:\(e\))?|nommée?|appelée?|prénommée?|dénommée?|[ée]pouse|[ée]poux|mari|femme|fils|fille|frère|sœur|soeur|père|mère|conjointe?"
+    r"|compagnon|compagne|tuteur|tutrice|curateur|curatrice|cousine?|neveu|nièce|oncle|tante|ami|amie|voisine?|patiente?|enfant|bébé|médecin(?: traitant| référent)?"
+    r"|chirurgien(?:ne)?|anesthésiste|infirmi(?:er|ère)|IDE|sage[- ]femme|kinésithérapeute|kiné|psychologue|cardiologue|pharmacien(?:ne)?"
+    r"|secrétaires?|internes?|externes?|responsable|biologiste|praticien(?:ne)?|gynécologue|pédiatre|radiologue|biologistes|opérateur|opératrice|aide|rédacteur|rédactrice|correspondante?|destinataire|assistante?(?: sociale)?"
+    r"|(?:signée?|dictée?|validée?|saisie?|rédigée?|relue?|vue?|suivie?|adressée?|envoyée?|accompagnée?|opérée?|réalisée?|prescrite?|effectuée?|examinée?|reçue?)(?: électroniquement)? par"
+    r"|signée?|signataire|confiance|prévenir|contact|identité|patronyme|confrère|collègue|ainée?|aînée?|jumeau|jumelle|cher|chère|de la part de"
+)
+ROLES = re.compile(
+    rf"(?<![\w-])(?:(?i:{_ROLES}))(?:[ \t]*[:,]|[ \t]+(?:est|nommée?|prénommée?|le|la|par))?[ \t]*[:=]?[ \t]*(?=[\"«“(]?[ \t]?{_UP})[\"«“(]?[ \t]?"
+)
+BY = re.compile(rf"(?<![\w’'-])par[ ](?={_UP}[\w’'.\-]+[ ](?:{_PARTICLE})?{_UP})")
+"""``par Jean Martin``: two words at least, for a drug is also given by name."""
+FIELD = re.compile(
+    r"(?<![\w’'-])(?i:noms?(?:[ ]de[ ](?:naissance|famille|jeune fille)|[ ]d[’']usage|[ ]marital|[ ]usuel|[ ]patronymique)?"
+    r"(?:[ ](?:et|/)[ ]?prénoms?|[ ]?/[ ]?prénoms?)?|prénoms?(?:[ ]usuel)?)[ \t]*(?::|=|\best\b)[ \t]*(?=\w)"
+)
+FIELD_VALUE = re.compile(
+    r"[\w’'\-]+(?:[ ][\w’'\-]+){0,3}?(?=[ \t]*(?:$|[\n,;.|/()\t]|[ ]{2}|[ ]-[ ]|[ ](?i:pr[ée]noms?|n[ée]e?|sexe|date|ddn|nom)\b))"
+)
+WITH_INITIAL = re.compile(rf"(?<![\w.’'-])(?!M\.[ ]){_UP}\.(?:[ \-]?{_UP}\.)?[ ]?{_WORD}")
+ALONE = re.compile(
+    rf"(?m)^[ \t]*({_UP}[a-zà-ÿ]+(?:-{_UP}[a-zà-ÿ]+)?[ ]{_UP}{{2}}[A-ZÀ-Þ’'\-]*(?:[ ]{_UP}{{2}}[A-ZÀ-Þ’'\-]+)?"
+    rf"|{_UP}{{2}}[A-ZÀ-Þ’'\-]+[ ]{_UP}[a-zà-ÿ]+(?:-{_UP}[a-zà-ÿ]+)?)[ \t]*(?=$|,|;)"
+)
+LINE = re.compile(rf"(?m)^[ \t]*((?:{_UP}[\w’'\-]+[ ]){{1,2}}{_UP}[\w’'\-]+)[ \t]*$")
+"""Two or three words with capitals, alone on their line: a signature."""
+LISTED = re.compile(
+    rf"(?:^|(?<=[,;:(\n])|(?<=[,;:] ))({_UP}[a-zà-ÿ\-]+[ ]{_UP}{{4}}[A-ZÀ-Þ’'\-]*)(?=[ ]?[,;.)\n]|$)"
+)
+WITH_ROLE = re.compile(
+    rf"((?:{_UP}[\w’'\-]*[ ]){{1,3}}{_UP}[\w’'\-]+)[ ]?(?=\((?i:interne|externe|ide|phc|ph|cca|pu-?ph|infirmi|médecin|chirurgien|mère|père|fils|fille|sœur|frère|épou|conjoint|ami|aide|sage))"
+)
+TYPISTS = re.compile(r"(?<!\w)(?:[NV]/)?[Rr][ée]f(?:érences?)?\.?[ ]?:?[ ]?([A-Z]{2,4}[ ]?/[ ]?[A-Z]{2,4})\b")
+EPONYM = re.compile(
+    r"(?i)(?:maladies?|syndromes?|signes?|scores?|tests?|classifications?|critères?|échelles?|indices?|formules?|lymphomes?"
+    r"|man(?:œ|oe)uvres?|triades?|thyroïdites?|canal|réflexes?|corps|ligaments?|méthodes?|opérations?|interventions?|techniques?"
+    r"|voies?|stades?|positions?|sondes?|drains?|pinces?|fractures?|hernies?|diverticules?|purpuras?|phénomènes?|virus|bacilles?"
+    r"|incisions?|points?|espaces?|lois?|anémies?|tumeurs?|sarcomes?|type|dit|ganglions?|neuropathies?|paralysies?|chorée|glandes?|grades?"
+    r"|artères?|tubercules?|œsophages?|oesophages?|plaies?|pieds?|ulcères?|kystes?|cellules?|trompes?|valves?|prothèses?|régimes?|protocoles?)"
+    r"(?:[ ][a-zà-ÿ]+)?[ ](?:d[eu’'][ ]?|des[ ])?(?:[A-Z][\w-]+(?:[ -]|[ ]et[ ]))*$"
+)
+LIST = re.compile(rf"(?<![\w’'-]){_UP}[\w’'\-]*\w")
+LOOK_BACK = 60
+
+
+def names(text: str) -> Iterator[Span]:
+    """Every name that a cue, a form or a list gives away."""
+    yield from _cued(text)
+    yield from _formed(text)
+    yield from _listed(text)
+
+
+def _cued(text: str) -> Iterator[Span]:
+    """After a title, a role, ``par`` or the label of a field."""
+    for pattern in (TITLES, M_ALONE):
+        for cue in pattern.finditer(text):
+            yield from _several(text, _after_title(cue))
+    for cue in BY.finditer(text):
+        yield from _several(text, cue.end())
+    for cue in ROLES.finditer(text):
+        title = TITLES.match(text, cue.end())
+        yield from _several(text, _after_title(title) if title else cue.end())
+    for cue in FIELD.finditer(text):
+        yield from _field(text, cue.end())
+
+
+def _formed(text: str) -> Iterator[Span]:
+    """Written as only names are: an initial, a surname in capitals, a line of its own."""
+    for found in WITH_INITIAL.finditer(text):
+        word = found.group().split(".")[-1].strip()
+        if not is_ordinary(word) and not is_eponym(word):
+            yield Span(*found.span(), Label.NAME)
+    for pattern in (ALONE, LINE, LISTED, WITH_ROLE):
+        for found in pattern.finditer(text):
+            if not any(is_ordinary(word) or is_eponym(word) for word in found.group(1).split()):
+                yield Span(*found.span(1), Label.NAME)
+    for found in TYPISTS.finditer(text):
+        yield Span(*found.span(1), Label.NAME)
+
+
+def _after_title(title: re.Match[str]) -> int:
+    """Where the name begins: in ``Dr M. Petit`` the second abbreviation is a given name."""
+    words = title.group().split()
+    return (
+        title.end() - len(title.group().rpartition("M.")[2]) - 2
+        if len(words) > 1 and words[-1] == "M."
+        else title.end()
+    )
+
+
+def _several(text: str, start: int) -> Iterator[Span]:
+    """The name at ``start``, and those after ``et`` or a comma that look like names for sure."""
+    end = _end(text, start)
+    if end is None:
+        plain = PLAIN.match(text, start)
+        if plain and is_frequent(plain.group()) and not is_ambiguous(plain.group()):
+            yield Span(*plain.span(), Label.NAME)
+        return
+    yield Span(start, end, Label.NAME)
+    more = re.match(r"[ ]?(?:,|/|et|ou|&)[ ]", text[end : end + 5])
+    if more and PART.match(text, end + more.end()):
+        following = _end(text, end + more.end())
+        if following is not None:
+            yield Span(end + more.end(), following, Label.NAME)
+
+
+def _end(text: str, start: int) -> int | None:
+    """Where the name that begins at ``start`` ends; None when there is none."""
+    end, at = None, start
+    for _ in range(5):
+        part = PART.match(text, at)
+        if part is None or (is_ordinary(part.group()) and (end is not None or len(part.group()) > 1)):
+            break
+        end = part.end()
+        gap = GAP.match(text, end)
+        if gap is None:
+            break
+        at = gap.end()
+    return end
+
+
+def _field(text: str, start: int) -> Iterator[Span]:
+    """The content of a field ``Nom :``, however it is written."""
+    found = FIELD_VALUE.match(text, start)
+    end = found.end() if found else _end(text, start)
+    if end is not None:
+        yield Span(start, end, Label.NAME)
+
+
+def _listed(text: str) -> Iterator[Span]:
+    for found in LIST.finditer(text):
+        word = found.group()
+        if not is_frequent(word) or is_ambiguous(word) or is_ordinary(word):
+            continue
+        if EPONYM.search(text, max(0, found.start() - LOOK_BACK), found.start()):
+            continue
+        end = _end(text, found.start()) or found.end()
+        yield Span(_left(text, found.start()), max(end, found.end()), Label.NAME)
+
+
+def _left(text: str, start: int) -> int:
+    """``DUPONT Jean``: the capitals before a given name belong to it."""
+    before = re.search(rf"(?<![\w’'-])({_UP}{{2}}[A-ZÀ-Þ’'\-]+)[ ]$", text[max(0, start - LOOK_BACK) : start])
+    if before is None or is_ordinary(before.group(1)):
+        return start
+    return start - len(before.group(0))

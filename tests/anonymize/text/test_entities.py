@@ -1,0 +1,16 @@
+"""Names that only the model finds (extra ``text``)."""
+
+from anonymize.text.redactor import Redactor
+
+ASKED = "Il joue aux cartes avec Anastasie Fontaine tous les soirs."
+
+
+def test_the_model_finds_a_name_without_cue():
+    assert Redactor().redact(ASKED)[0] == ASKED
+    assert "Fontaine" not in Redactor(model=True).redact(ASKED)[0]
+
+
+def test_the_model_does_not_take_an_eponym_for_a_person():
+    text = "Il a une maladie de Waldenström."
+
+    assert Redactor(model=True).redact(text)[0] == text
