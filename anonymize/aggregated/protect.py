@@ -43,7 +43,7 @@ def _widened(measure: Measure, hidden: Flags, cost: Values) -> Flags:
     """``hidden`` and the cells that its narrow cells need."""
     cells = np.flatnonzero(hidden)
     needed = measure.required[cells]
-    found = audit(measure.rules, measure.values, hidden, needed)
+    found = audit(measure.rules, measure.values, hidden, needed, quick=True)
     true = measure.values[cells] - measure.rules.lower
     low, high = np.minimum(found.low, true), np.maximum(found.high, true)
     hidden = hidden.copy()
