@@ -1,6 +1,5 @@
 """Free texts of persons whose identifiers stand in other tables."""
 
-from importlib import util
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -104,6 +103,6 @@ def test_a_model_that_is_not_installed_is_asked_for_clearly(monkeypatch):
 
 
 def test_rules_need_no_model(monkeypatch):
-    monkeypatch.setattr(util, "find_spec", lambda name: None)
+    monkeypatch.setattr("anonymize.text.entities.find_spec", lambda name: None)
 
     assert isinstance(make("redact", {"entities": "rules"}), Redact)

@@ -1,6 +1,11 @@
 """Names that only the model finds (extra ``text``)."""
 
+import pytest
+
+from anonymize.text.entities import is_installed
 from anonymize.text.redactor import Redactor
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="the extra text is not installed")
 
 ASKED = "Il joue aux cartes avec Anastasie Fontaine tous les soirs."
 
