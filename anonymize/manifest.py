@@ -86,8 +86,6 @@ def load(folder: Path, loaded: LoadedProfile) -> Anonymized:
     ]
     if list(states[1].aggregated) != list(loaded.profile.aggregate):
         raise UsageError("candidate-changed", Place(file=NAME))
-    if list(states[1].aggregated) != list(loaded.profile.aggregate):
-        raise UsageError("candidate-changed", Place(file=NAME))
     return Anonymized(*states)
 
 

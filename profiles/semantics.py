@@ -7,6 +7,7 @@ others to have a meaning: they follow keys from table to table.
 from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
 from profiles import rules_joins as joins
+from profiles import rules_persons as persons
 from profiles import rules_references as references
 from profiles import rules_search as search
 from profiles import rules_steps as steps
@@ -37,6 +38,7 @@ MEANING: tuple[Rule, ...] = (
     steps.steps_name_dates,
     text.redactions_are_possible,
     joins.every_table_leads_to_a_person,
+    persons.one_person_a_row,
     joins.key_types_agree,
     joins.joins_hold,
     references.references_are_published,
