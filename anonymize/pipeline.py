@@ -12,6 +12,7 @@ from anonymize.cascade import published_links
 from anonymize.keys import Keys, private_keys
 from anonymize.passes import Passes
 from anonymize.plan import TablePlan, plan
+from anonymize.recount import blank_again
 from anonymize.search.recode import generalize
 from anonymize.suppression import Remaining, count_persons, suppress
 from profiles.errors import Place, VitrailError
@@ -76,8 +77,9 @@ def anonymize(
             return Anonymized(before, totals)
         run.progress.start("classes", None)
         remaining = suppress(con, loaded.profile, before.tables, work, before.persons)
+        remaining, blanked = blank_again(con, plans, remaining, work)
         run.progress.done()
-        after = _put_in_order(run, before, remaining, published)
+        after = _put_in_order(run, before, remaining, blanked, published)
         _check_joins(con, after)
     rmtree(work)
     return Anonymized(before, after)
@@ -108,8 +110,13 @@ def _outputs(plan_: TablePlan, notes: Mapping[str, int]) -> tuple[OutputColumn, 
     )
 
 
-def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Path) -> Candidate:
-    """The candidate: what remains, each table in the order that the profile declares."""
+def _put_in_order(
+    run: _Run, before: Candidate, remaining: Remaining, blanked: Mapping[tuple[str, str], int], folder: Path
+) -> Candidate:
+    """The candidate: what remains, each table in the order that the profile declares.
+
+    ``blanked``: table and column -> values that have gone because persons were left out.
+    """
     tables = {}
     for name, table in before.tables.items():
         target = folder / table.path.name
@@ -119,19 +126,21 @@ def _put_in_order(run: _Run, before: Candidate, remaining: Remaining, folder: Pa
         else:
             sort_table(remaining.paths[name], target, _order(run, table))
         run.progress.done()
+        emptied = remaining.nulled.keys() | blanked.keys()
         columns = tuple(
-            replace(column, required=column.required and (name, column.name) not in remaining.nulled)
+            replace(column, required=column.required and (name, column.name) not in emptied)
             for column in table.columns
         )
         tables[name] = CandidateTable(name, target, remaining.rows[name], columns)
     nulled = {f"nulled_references:{table}.{column}": n for (table, column), n in remaining.nulled.items()}
+    gone = {f"suppressed_values:{table}.{column}": n for (table, column), n in blanked.items()}
     return replace(
         before,
         folder=folder,
         tables=tables,
         persons=remaining.persons,
         suppressed_persons=remaining.left_out,
-        notes={**before.notes, **nulled},
+        notes={**before.notes, **nulled, **{name: before.notes.get(name, 0) + n for name, n in gone.items()}},
     )
 
 
