@@ -16,7 +16,6 @@ EXAMPLE = Path(__file__).parents[3] / "docs" / "exemples" / "adult" / "profil.ya
 
 def test_the_example_reaches_five_and_loses_what_it_says(tmp_path):
     root = folder()
-    assert root is not None, "name the Adult folder in the variable ADULT"
     loaded = load_profile(EXAMPLE, {"ADULT": str(root.resolve())})
     made = anonymize(loaded, stage(loaded, tmp_path / "staged"), None, tmp_path / "made").candidate
     rows = pq.read_table(made.tables["adult"].path).select(list(COLUMNS)).to_pylist()

@@ -53,7 +53,6 @@ def test_a_fixed_level_is_kept_and_a_forbidden_one_is_never_used():
 @pytest.mark.parametrize(("k", "loss"), [(5, 0.2929)])
 def test_adult_has_the_published_optimum_and_it_is_proven(k, loss):
     root = folder()
-    assert root is not None, "name the Adult folder in the variable ADULT"
     problem, _ = adult(root, k, 0.04)
     found = search_global(problem, time.monotonic, FOREVER)
     smallest, judged, left_out = judge(found, problem)

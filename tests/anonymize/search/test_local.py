@@ -57,7 +57,6 @@ def test_a_level_too_low_for_k_is_an_error_unless_persons_may_be_left_out():
 @pytest.mark.parametrize("k", [5])
 def test_adult_loses_less_than_the_reference_with_nobody_left_out(k):
     root = folder()
-    assert root is not None, "name the Adult folder in the variable ADULT"
     problem, _ = adult(root, k, 0.0)
     found = search_local(problem, time.monotonic, FOREVER)
     smallest, loss, left_out = judge(found, problem)
