@@ -7,7 +7,6 @@ from shutil import copyfile, rmtree
 
 import duckdb
 
-from anonymize.aggregated.build import aggregate
 from anonymize.cascade import published_links
 from anonymize.keys import Keys, private_keys
 from anonymize.passes import Passes
@@ -71,6 +70,8 @@ def anonymize(
         before = _transform(run, staged, work, transformed)
         before = generalize(con, loaded, plans, before, work)
         if loaded.profile.aggregate:
+            from anonymize.aggregated.build import aggregate  # noqa: PLC0415 - linear programming loads slowly
+
             aggregated = aggregate(con, loaded, before.tables, published, run.progress)
             totals = replace(before, folder=published, tables={}, aggregated=aggregated)
             rmtree(work)
