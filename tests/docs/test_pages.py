@@ -62,3 +62,14 @@ def test_profile_of_the_guide_loads(guide: str, tmp_path: Path) -> None:
     path.write_text(document, encoding="utf-8")
 
     assert load_profile(path, {}).profile.tables.keys() == {"PATIENTS", "VISITES"}
+
+
+@pytest.mark.parametrize("guide", ["k-anonymat.fr.md", "k-anonymity.en.md"])
+def test_profile_of_the_search_guide_loads(guide: str, tmp_path: Path) -> None:
+    page_text = (ROOT / "docs" / "guides" / guide).read_text(encoding="utf-8")
+    document = re.findall(r"```yaml\n(.*?)```", page_text, re.DOTALL)[0]
+    head = "version: 1\nid: essai\ntitle: Essai\nseed: 1\nsecret: ${VITRAIL_KEY?clé}\n"
+    path = tmp_path / "profil.yaml"
+    path.write_text(head + document, encoding="utf-8")
+
+    assert load_profile(path, {}).profile.anonymity is not None
