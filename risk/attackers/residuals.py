@@ -39,7 +39,11 @@ class Residuals(Attacker):
             result = search_candidate(subject.source, subject.candidate, subject.original)
         else:
             result = search_release(subject.source, subject.candidate, subject.original, subject.package)
-        return [residual_finding(result, subject.profile.seed)]
+        found = residual_finding(result, subject.profile.seed)
+        if found.decision is Decision.ACCEPTED and subject.profile.unlisted_columns == "drop":
+            # Columns that were never read may name the very persons that a published text names.
+            return [self.inconclusive(subject, self.name, "residual_unlisted")]
+        return [found]
 
 
 def residual_finding(result: ResidualResult, seed: int) -> Finding:

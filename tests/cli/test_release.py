@@ -154,6 +154,16 @@ def test_undeclared_knowledge_or_secret_is_inconclusive(
     assert not (tmp_path / "publication").exists()
 
 
+def test_columns_left_unread_let_nothing_be_published(tmp_path: Path, vitrail: Callable[..., Ran]) -> None:
+    path = small_set(tmp_path, unlisted_columns="drop", tables__personnes__columns__nom=None)
+
+    ran = vitrail("release", path)
+
+    assert ran.code == 3, ran.said
+    assert "unlisted_columns" in ran.out
+    assert not (tmp_path / "publication").exists()
+
+
 def test_fewer_persons_than_any_attack_needs_is_never_accepted(
     tmp_path: Path, vitrail: Callable[..., Ran]
 ) -> None:
