@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from profiles.catalogue import Lang
+from profiles.bilingual import Bilingual as Bilingual
+from profiles.dicom_model import Dicom
 from profiles.transforms import IsoDate, Model, Transforms
 
 Slug = r"^[a-z0-9][a-z0-9._-]*$"
@@ -30,23 +31,6 @@ class Kind(StrEnum):
     DATETIME = "datetime"
     YEAR = "year"
     BOOLEAN = "boolean"
-
-
-class Bilingual(Model):
-    """A text in French, English or both; a bare string serves for both."""
-
-    fr: str | None = None
-    en: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"fr": value, "en": value} if isinstance(value, str) else value
-
-    def get(self, lang: Lang) -> str:
-        """The text in ``lang``, else in the other language, else empty."""
-        first, second = (self.fr, self.en) if lang is Lang.FR else (self.en, self.fr)
-        return first or second or ""
 
 
 class Source(Model):
@@ -153,11 +137,55 @@ Level = Annotated[int, Field(ge=0)]
 LevelRange = tuple[Level, Level]
 
 
+class Recursive(Model):
+    """The most frequent value is less than ``c`` times as frequent as all from the ``l``-th on."""
+
+    c: float = Field(gt=0)
+    l: int = Field(ge=2)  # noqa: E741 - the field's standard name
+
+
+class Diversity(Model):
+    """How varied a secret must be in every class; a bare number is ``distinct``."""
+
+    distinct: int | None = Field(default=None, ge=2)
+    """Different values."""
+    entropy: float | None = Field(default=None, gt=1)
+    """Effective number of values: the exponential of their entropy."""
+    recursive: Recursive | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return value if isinstance(value, dict) else {"distinct": value}
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if [self.distinct, self.entropy, self.recursive].count(None) != 2:
+            raise ValueError("diversity-one")
+        return self
+
+    @property
+    def kind(self) -> Literal["distinct", "entropy", "recursive"]:
+        """Which of the three is asked for."""
+        return "distinct" if self.distinct else "entropy" if self.entropy else "recursive"
+
+    @property
+    def l(self) -> float:  # noqa: E743 - the number's standard name
+        """The number of values asked for."""
+        return self.distinct or self.entropy or (self.recursive.l if self.recursive else 0)
+
+    @property
+    def c(self) -> float | None:
+        """c of ``recursive``."""
+        return self.recursive.c if self.recursive else None
+
+
 class Anonymity(Model):
     """What the equivalence classes must reach."""
 
     k: int = Field(default=11, ge=2)
-    l: dict[str, int] = Field(default_factory=dict)  # noqa: E741 - the field's standard name
+    l: dict[str, Diversity] = Field(default_factory=dict)  # noqa: E741 - the field's standard name
+    """Published ``TABLE.COLUMN`` -> how varied it must be in every class."""
     t: dict[str, float] = Field(default_factory=dict)
     suppression: float = Field(default=0.0, ge=0, le=1)
     """Share of persons that may be left out so that the others reach k."""
@@ -341,6 +369,8 @@ class Profile(Model):
     aggregate: dict[str, Aggregate] = Field(default_factory=dict)
     risk: Risk = Risk()
     waivers: tuple[Waiver, ...] = ()
+    dicom: Dicom | None = None
+    """Images; refused until they are published with the tables."""
     export: Export | None = None
     why: Bilingual | None = None
 
