@@ -99,7 +99,7 @@ class Box(Model):
     rows: int | None = Field(default=None, ge=1)
     columns: int | None = Field(default=None, ge=1)
     mask: tuple[tuple[int, int, int, int], ...] = ()
-    """Rectangles ``[left, top, right, bottom]`` in pixels, right and bottom excluded; none: clean as it is."""
+    """Rectangles ``[left, top, right, bottom]`` in pixels, the last two excluded; none: clean as it is."""
     why: Bilingual | None = None
 
 
