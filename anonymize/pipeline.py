@@ -8,12 +8,13 @@ from shutil import copyfile, rmtree
 import duckdb
 
 from anonymize.cascade import published_links
+from anonymize.diversity import check_reachable
 from anonymize.keys import Keys, private_keys
 from anonymize.passes import Passes
 from anonymize.plan import TablePlan, plan
 from anonymize.recount import blank_again
-from anonymize.search.recode import generalize
 from anonymize.suppression import Remaining, count_persons, suppress
+from anonymize.tabular.search import Search
 from profiles.errors import Place, VitrailError
 from profiles.loading import LoadedProfile
 from profiles.model import Order, Profile
@@ -68,7 +69,12 @@ def anonymize(
     with connect(work) as con:
         run = _Run(loaded.profile, plans, keys, con, progress or SILENT, make)
         before = _transform(run, staged, work, transformed)
-        before = generalize(con, loaded, plans, before, work)
+        paths = {name: table.path for name, table in before.tables.items()}
+        check_reachable(con, loaded, paths, before.persons)
+        if _is_searched(plans):
+            from anonymize.search.recode import generalize  # noqa: PLC0415 - scipy loads slowly
+
+            before = generalize(con, loaded, plans, before, work)
         if loaded.profile.aggregate:
             from anonymize.aggregated.build import aggregate  # noqa: PLC0415 - linear programming loads slowly
 
@@ -84,6 +90,12 @@ def anonymize(
         _check_joins(con, after)
     rmtree(work)
     return Anonymized(before, after)
+
+
+def _is_searched(plans: Mapping[str, TablePlan]) -> bool:
+    """Whether some column waits for the best generalization."""
+    columns = [column for table in plans.values() for column in table.columns]
+    return any(isinstance(step, Search) for column in columns for step in column.steps)
 
 
 def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate:

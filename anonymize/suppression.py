@@ -1,4 +1,4 @@
-"""Persons left out so that every other one stands in a class of k.
+"""Persons left out so that every other one stands in a class of k whose secrets vary as asked.
 
 Equivalence classes are built on what an intruder may know (``anonymize.person_classes``). Leaving
 persons out changes what others point at, hence sometimes their class, so it is repeated until it
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from anonymize.cascade import Cascade, Link, published_links
+from anonymize.diversity import alike_sql
 from anonymize.person_classes import class_references, small_classes_sql
 from anonymize.tabular.distinct import blank
 from profiles.model import Anonymity, Profile
@@ -52,7 +53,7 @@ def suppress(
     folder: Path,
     persons: int,
 ) -> Remaining:
-    """Leave out the persons in classes that are too small, when the profile asks for it.
+    """Leave out the persons in classes that are too small or vary too little, when the profile asks for it.
 
     ``persons``: distinct persons of ``tables``, which the caller has counted.
 
@@ -85,12 +86,16 @@ def _leave_out_small(
     paths: Mapping[str, Path],
     anonymity: Anonymity,
 ) -> bool:
-    """Choose the persons in small classes of ``paths``; whether there was any."""
+    """Choose the persons of ``paths`` in classes that are small, or less varied than asked; whether any."""
     references = class_references(con, profile, tables, paths)
     if not references:
         return False
     before = count_left_out(con)
-    con.execute(f"INSERT INTO left_out {small_classes_sql(con, paths, references, anonymity.k)}")
+    chosen = [small_classes_sql(con, paths, references, anonymity.k)]
+    chosen += [
+        alike_sql(con, paths, references, profile.split(name), asked) for name, asked in anonymity.l.items()
+    ]
+    con.execute(f"INSERT INTO left_out {' UNION '.join(chosen)}")
     return count_left_out(con) > before
 
 

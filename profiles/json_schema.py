@@ -78,6 +78,7 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "Export": export,
         "Column": column,
         "Bilingual": {"anyOf": [_scalar(), whole["Bilingual"]]},
+        "Diversity": {"anyOf": [_number("integer", {"minimum": 2}), whole["Diversity"]]},
         "Clip": {"anyOf": [pair, whole["Clip"]]},
         "Transforms": _transforms(whole["Transforms"]),
     }

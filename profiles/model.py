@@ -176,7 +176,7 @@ class Diversity(Model):
 
     @property
     def c(self) -> float | None:
-        """c of ``recursive``."""
+        """The factor c of ``recursive``."""
         return self.recursive.c if self.recursive else None
 
 

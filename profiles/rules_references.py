@@ -63,12 +63,9 @@ def _meant(profile: Profile, name: str) -> str:
 
 
 def class_thresholds_ask_something(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
-    """An l of 1 and a t of 1 hold for any class: they would look like a protection."""
+    """A t of 1 holds for any class: it would look like a protection."""
     if profile.anonymity is None:
         return
-    for name, diversity in profile.anonymity.l.items():
-        if diversity < 2:
-            yield ProfileError("too-small", locate(("anonymity", "l", name)), limit=2)
     for name, closeness in profile.anonymity.t.items():
         if not 0 < closeness < 1:
             yield ProfileError("share-outside", locate(("anonymity", "t", name)))

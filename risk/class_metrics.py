@@ -14,9 +14,14 @@ import pyarrow as pa
 from risk.labels import Codes, Counts, Labels
 
 Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 
 _DENSE = 16
 """A table of so many cells a person is filled faster than its used cells are looked up."""
+
+
+CLOSE = 1e-9
+"""Least difference between two numbers that a limit tells apart."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,20 @@ def entropy_l(classes: Labels, secret: Labels) -> Floats:
     share = found.counts / classes.sizes[found.classes]
     terms = -share * np.log(share)
     return np.exp(np.bincount(found.classes, weights=terms, minlength=classes.groups))
+
+
+def breaks_recursive(classes: Labels, secret: Labels, c: float, l: int) -> Truths:  # noqa: E741 - its name
+    """Which classes break recursive (c, l).
+
+    Their most frequent secret has at least c times the persons of the l-th most frequent and all
+    rarer ones together (same source).
+    """
+    found = cells(classes, secret)
+    order = np.lexsort((-found.counts, found.classes))
+    owners, counts = found.classes[order], found.counts[order]
+    place = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    tail = np.bincount(owners, weights=np.where(place >= l - 1, counts, 0), minlength=classes.groups)
+    return np.asarray(modal_counts(classes, secret) >= c * tail - CLOSE)
 
 
 def modal_counts(classes: Labels, secret: Labels) -> Counts:

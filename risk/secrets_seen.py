@@ -54,6 +54,8 @@ class Secret:
 
     whole: Labels
     """The value, its tenth for a number, or the whole set."""
+    exact: Labels
+    """The value or the whole set, as it is published."""
     marks: Marks
     """The same as single codes: a plain value is a set of one."""
     ranked: Labels | None
@@ -69,10 +71,10 @@ def see(view: PersonView, reference: str) -> Secret:
     column = view.column(reference)
     if not _ordered(column.type):
         whole = view.codes(reference)
-        return Secret(whole, _one_mark(whole), None)
+        return Secret(whole, whole, _one_mark(whole), None)
     ranked = rank(column)
     whole = _tenths(ranked) if ranked.groups > MANY else view.codes(reference)
-    return Secret(whole, _one_mark(whole), ranked)
+    return Secret(whole, view.codes(reference), _one_mark(whole), ranked)
 
 
 def rank(column: pa.ChunkedArray) -> Labels:
@@ -95,8 +97,9 @@ def _set_secret(view: PersonView, reference: str) -> Secret:
     if _ordered(members.type) and codes.groups > MANY:
         codes = _tenths(rank(members))
         marks = _distinct(owners, codes)
-        return Secret(_whole(marks, view.persons), marks, None, is_set=True)
-    return Secret(view.codes(reference), _distinct(owners, codes), None, is_set=True)
+        return Secret(_whole(marks, view.persons), view.codes(reference), marks, None, is_set=True)
+    whole = view.codes(reference)
+    return Secret(whole, whole, _distinct(owners, codes), None, is_set=True)
 
 
 def _distinct(owners: Codes, codes: Labels) -> Marks:

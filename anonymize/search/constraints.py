@@ -60,7 +60,7 @@ class Constraint:
             bad = _entropy(shares) < np.log(self.limit) - 1e-12
         elif self.kind == "recursive":
             ranked = -np.sort(-counts, axis=1)
-            bad = ranked[:, 0] >= self.c * ranked[:, int(self.limit) - 1 :].sum(axis=1)
+            bad = ranked[:, 0] >= self.c * ranked[:, int(self.limit) - 1 :].sum(axis=1) - 1e-9
         else:
             bad = self._distance(shares, whole / whole.sum()) > self.limit + 1e-12
         empty: Truths = sizes[:, 0] == 0

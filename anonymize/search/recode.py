@@ -32,7 +32,7 @@ from tables.engine import map_batches
 from tables.person_rows import Reference, is_person_level, person_rows_sql, reference_name
 from tables.searched import Searched, SearchedColumn, SearchedOption
 
-Distance = Literal["distinct", "equal", "ordered"]
+Limit = Literal["distinct", "entropy", "recursive", "equal", "ordered"]
 ROOT = "*"
 """What stands for a group that holds every value."""
 
@@ -165,10 +165,6 @@ class _Search:
         self, columns: Sequence[_Column], combinations: pa.Table, references: Sequence[Reference]
     ) -> Problem:
         persons = combinations.column("persons").to_numpy().astype(np.int64)
-        total = int(persons.sum())
-        if self.anonymity.k > total:
-            place = self.loaded.place(("anonymity", "k"))
-            raise ProfileError("search-k-persons", place, k=self.anonymity.k, persons=total)
         values = self._values(combinations)
         leaves = [_leaf_numbers(one, values[one.reference]) for one in columns]
         trees = [one.tree for one in columns]
@@ -182,18 +178,27 @@ class _Search:
             trees=tuple(trees),
             k=self.anonymity.k,
             suppression=self.anonymity.suppression,
-            constraints=tuple(self._constraints()),
+            constraints=tuple(self._constraints(references)),
         )
 
-    def _constraints(self) -> list[Constraint]:
-        asked = [("l", name, float(limit)) for name, limit in self.anonymity.l.items()]
-        asked += [("t", name, limit) for name, limit in self.anonymity.t.items()]
-        return [self._constraint(word, name, limit) for word, name, limit in asked]
+    def _constraints(self, known: Sequence[Reference]) -> list[Constraint]:
+        found = [
+            self._constraint(("l", name), asked.kind, asked.l, known, asked.c or 1.0)
+            for name, asked in self.anonymity.l.items()
+        ]
+        for name, limit in self.anonymity.t.items():
+            ordered = self._is_ordered(self.before.profile.split(name))
+            found.append(self._constraint(("t", name), "ordered" if ordered else "equal", limit, known))
+        return found
 
-    def _constraint(self, word: str, name: str, limit: float) -> Constraint:
-        reference = self.before.profile.split(name)
+    def _constraint(
+        self, key: tuple[str, str], kind: Limit, limit: float, known: Sequence[Reference], c: float = 1.0
+    ) -> Constraint:
+        reference = self.before.profile.split(key[1])
+        if reference in known:
+            raise ProfileError("search-l-known", self.loaded.place(("anonymity", *key)))
         rows = person_rows_sql(self.con, self.paths, [reference])
-        secret = quote(name)
+        secret = quote(key[1])
         ranked = (
             f"SELECT {PERSON}, dense_rank() OVER (ORDER BY {secret} NULLS FIRST) - 1 AS value FROM ({rows})"
         )
@@ -202,13 +207,7 @@ class _Search:
             " GROUP BY combination, value ORDER BY combination, value"
         ).fetchall()
         combinations, values, persons = (np.array(column, np.int64) for column in zip(*counted, strict=True))
-        found = int(values.max()) + 1
-        if word == "l" and found < limit:
-            place = self.loaded.place(("anonymity", "l", name))
-            raise ProfileError("search-l-values", place, l=int(limit), values=found)
-        distance: Distance = "ordered" if self._is_ordered(reference) else "equal"
-        kind: Distance = "distinct" if word == "l" else distance
-        return Constraint(combinations, values, persons, kind, limit)
+        return Constraint(combinations, values, persons, kind, limit, c)
 
     def _is_ordered(self, reference: Reference) -> bool:
         table, column = reference

@@ -7,8 +7,9 @@ For each published secret, declared so or in a column declared sensitive, three 
   on the whole secret, on each code, and on "has some code of fewer persons than the floor"; the
   worst counts. Limit: the policy's for inference. For a code, what persons outside the class tell
   is no gain (``risk.neighbours``).
-* ``l_diversity:<column>``: share of persons whose class holds fewer distinct secrets than
-  ``anonymity.l`` asks for; limit 0. Entropy l is reported beside it.
+* ``l_diversity:<column>``: share of persons whose class is less varied than ``anonymity.l`` asks for
+  (distinct, entropy or recursive l, on the values as published); limit 0. Distinct and entropy l
+  are always reported.
 * ``t_closeness:<column>``: largest distance between the secrets of a class and everybody's; limit
   ``anonymity.t``. Ordered distance for numbers and dates, equal distance else; for sets of codes,
   the worst code, those of fewer persons than the floor together.
@@ -26,8 +27,18 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
+from profiles.model import Diversity
 from risk.attackers.interface import Attacker, Detail, Nature
-from risk.class_metrics import distinct_l, entropy_l, equal_distance, ordered_distance
+from risk.class_metrics import (
+    CLOSE,
+    Floats,
+    Truths,
+    breaks_recursive,
+    distinct_l,
+    entropy_l,
+    equal_distance,
+    ordered_distance,
+)
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.guessing import certain_classes, code_distance, guess
@@ -37,6 +48,9 @@ from risk.person_view import secrets_of, wanted
 from risk.secrets_seen import Secret, see
 from risk.statistics import Interval
 from risk.subject import Subject
+
+ANY_TWO = Diversity(distinct=2)
+"""What is counted, for information, when nothing is asked."""
 
 
 class ClassesInference(Attacker):
@@ -103,12 +117,14 @@ class ClassesInference(Attacker):
     def _diversity(self, subject: Subject, reference: str, classes: Labels, secret: Secret) -> Finding:
         anonymity = subject.profile.anonymity
         asked = anonymity.l.get(reference) if anonymity else None
-        distinct, entropy = _distinct(classes, secret), entropy_l(classes, secret.whole)
-        below = int(classes.sizes[distinct < (asked or 2)].sum())
+        distinct, entropy = _distinct(classes, secret), _entropy(classes, secret)
+        below = int(classes.sizes[_alike(asked or ANY_TWO, classes, secret)].sum())
         share = below / len(classes.codes)
         details: dict[str, Detail] = {
             "l": int(distinct.min()),
-            "l_wanted": asked,
+            "l_kind": asked.kind if asked else None,
+            "l_wanted": asked.l if asked else None,
+            "c_wanted": asked.c if asked else None,
             "entropy_l": float(entropy.min()),
             "persons_below_l": below,
         }
@@ -163,12 +179,32 @@ class ClassesInference(Attacker):
         )
 
 
+def _alike(asked: Diversity, classes: Labels, secret: Secret) -> Truths:
+    """Which classes are less varied than asked; those whose members share an unusual code always are."""
+    if asked.recursive is not None:
+        limits = asked.recursive
+        found = breaks_recursive(classes, secret.exact, limits.c, limits.l) | _shared(classes, secret)
+    elif asked.kind == "entropy":
+        found = _entropy(classes, secret) < asked.l - CLOSE
+    else:
+        found = _distinct(classes, secret) < asked.l
+    return np.asarray(found, dtype=np.bool_)
+
+
 def _distinct(classes: Labels, secret: Secret) -> Counts:
     """Distinct secrets of each class; 1 when all its members share an unusual code."""
-    found = distinct_l(classes, secret.whole)
-    if secret.is_set:
-        found = np.where(certain_classes(classes, secret.marks), 1, found)
-    return found
+    return np.where(_shared(classes, secret), 1, distinct_l(classes, secret.exact))
+
+
+def _entropy(classes: Labels, secret: Secret) -> Floats:
+    """Effective number of secrets of each class; 1 when all its members share an unusual code."""
+    return np.where(_shared(classes, secret), 1.0, entropy_l(classes, secret.exact))
+
+
+def _shared(classes: Labels, secret: Secret) -> Truths:
+    if not secret.is_set:
+        return np.zeros(classes.groups, dtype=np.bool_)
+    return certain_classes(classes, secret.marks)
 
 
 def _distance(classes: Labels, secret: Secret, floor: int) -> float:

@@ -167,7 +167,9 @@ def _limit(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
     if finding.threshold is None or not finding.gates:
         return text("limit.none", lang)
     key = {"classes": "limit.k", "l_diversity": "limit.l"}.get(_kind(finding))
-    if key is not None and f"{key.removeprefix('limit.')}_wanted" in facts:
+    if key == "limit.l":
+        key = {"entropy": "limit.entropy", "recursive": "limit.recursive"}.get(facts.get("l_kind", ""), key)
+    if key is not None and _fields(key, lang) <= facts.keys():
         return text(key, lang, **facts)
     if _kind(finding) == "t_closeness":
         return text("limit.distance", lang, threshold=number(finding.threshold, lang))

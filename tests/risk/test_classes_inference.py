@@ -2,8 +2,11 @@
 
 import pytest
 
+from profiles.catalogue import Lang
 from risk.attackers.classes_inference import ClassesInference
-from risk.findings import Decision
+from risk.findings import Decision, Finding
+from risk.gate import Verdict
+from risk.report.summary import row
 from tables.candidate import PERSON
 from tests.risk.factories import subject
 
@@ -18,6 +21,10 @@ def run(folder, columns, roles=ROLES, tables=None, **more):
     start = {"risk": RISK, "anonymity": SMALL}
     target = subject(folder, tables or {"PEOPLE": columns}, roles, **(start | more))
     return {finding.check: finding for finding in ClassesInference().run(target)}
+
+
+def judge_nothing(found: Finding) -> Verdict:
+    return Verdict(found.decision, (found,))
 
 
 def test_a_secret_that_follows_from_the_class_is_refused(tmp_path):
@@ -139,3 +146,36 @@ def test_nobody_left_is_inconclusive(tmp_path):
 def test_it_gates_on_real_tables_only():
     assert ClassesInference().gates("real")
     assert not ClassesInference().gates("synthetic")
+
+
+UNEVEN = {"AREA": ["75"] * 6 + ["13"] * 6, "ILL": list("aaabbc") + list("aabbcc")}
+
+
+@pytest.mark.parametrize(
+    ("asked", "share"),
+    [
+        # Class 75 holds 3, 2 and 1 persons: exp(entropy) = 6 / (27 * 4)^(1/6) = 2.75; class 13: 2, 2, 2, so 3.
+        ({"entropy": 2.74}, 0.0),
+        ({"entropy": 2.76}, 0.5),
+        ({"entropy": 3}, 0.5),
+        # l = 2: 3 against 2 + 1, and 2 against 4. l = 3: 3 against 1, and 2 against 2.
+        ({"recursive": {"c": 1, "l": 2}}, 0.5),
+        ({"recursive": {"c": 1.1, "l": 2}}, 0.0),
+        ({"recursive": {"c": 1, "l": 3}}, 1.0),
+        ({"recursive": {"c": 3, "l": 3}}, 0.5),
+        ({"recursive": {"c": 100, "l": 4}}, 1.0),
+        ({"distinct": 3}, 0.0),
+    ],
+)
+def test_a_declared_diversity_is_counted_in_what_is_published(tmp_path, asked, share):
+    found = run(tmp_path, UNEVEN, anonymity=SMALL | {"l": {"PEOPLE.ILL": asked}})["l_diversity:PEOPLE.ILL"]
+    assert (found.gates, found.estimate) == (True, share)
+    assert found.decision is (Decision.REFUSED if share else Decision.ACCEPTED)
+    said = row(found, judge_nothing(found), Lang.EN).limit
+    assert {"entropy": "entropy", "recursive": "rarer", "distinct": "at least 3"}[next(iter(asked))] in said
+
+
+def test_the_values_as_published_count_for_l_even_when_they_are_near(tmp_path):
+    columns = {"AREA": ["75"] * 30, "COST": list(range(30))}
+    found = run(tmp_path, columns, anonymity=SMALL | {"l": {"PEOPLE.COST": 30}})["l_diversity:PEOPLE.COST"]
+    assert (found.decision, found.details["l"]) == (Decision.ACCEPTED, 30)

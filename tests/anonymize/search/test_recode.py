@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from math import exp, log
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -87,6 +88,22 @@ def test_l_is_reached_in_every_class(tmp_path):
     assert min(Counter(row[:2] for row in seen).values()) == 2
 
 
+@pytest.mark.parametrize("method", ["local", "global"])
+@pytest.mark.parametrize("asked", [{"entropy": 1.8}, {"recursive": {"c": 2, "l": 2}}])
+def test_other_kinds_of_l_are_reached_in_every_class(tmp_path, method, asked):
+    made = run(tmp_path, profile({"k": 2, "method": method, "l": {"people.ward": asked}}))
+    classes: dict[tuple[str, str], Counter[str]] = {}
+    for row in published(made):
+        classes.setdefault((row["age"], row["place"]), Counter())[row["ward"]] += 1
+    for wards in classes.values():
+        counts = sorted(wards.values(), reverse=True)
+        if "entropy" in asked:
+            shares = [count / sum(counts) for count in counts]
+            assert exp(-sum(share * log(share) for share in shares)) >= 1.8
+        else:
+            assert counts[0] < 2 * sum(counts[1:])
+
+
 def test_a_missing_value_is_a_value_of_its_own_under_the_root(tmp_path):
     extra = [{"note": "x" if number < 4 else "" if number < 8 else "y"} for number in range(12)]
     document = profile(
@@ -120,6 +137,10 @@ def test_a_value_with_two_parents_stops_the_run(tmp_path):
     [
         ({"k": 13}, "search-k-persons"),
         ({"k": 2, "l": {"people.ward": 3}}, "search-l-values"),
+        ({"k": 2, "l": {"people.ward": {"entropy": 2.1}}}, "search-l-values"),
+        ({"k": 2, "l": {"people.ward": {"recursive": {"c": 9, "l": 3}}}}, "search-l-values"),
+        ({"k": 2, "l": {"people.age": 2}}, "search-l-known"),
+        ({"k": 2, "t": {"people.age": 0.5}}, "search-l-known"),
         ({"k": 2, "levels": {"people.age": 9}}, "search-level-unknown"),
         ({"k": 3, "levels": {"people.age": 0, "people.place": 0}}, "search-unreachable"),
         ({"k": 3, "method": "global", "levels": {"people.age": 0}}, "search-unreachable"),
