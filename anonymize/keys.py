@@ -1,14 +1,11 @@
-"""Pseudonyms and date offsets: everything that depends on the secret, and nothing else does.
+"""Pseudonyms and date offsets of columns: everything that depends on the secret, and nothing else does.
 
-One key is derived for each purpose by HKDF-SHA-256 (RFC 5869), salted with the profile's id, so
-that two profiles, or two domains of one profile, give values that can't be linked. A value is then
-an HMAC-SHA-256 (RFC 2104) of the canonical text: UTF-8 of its NFC form.
+``anonymize.derivation`` says how one value is derived; here are the same functions on arrays, and
+the draws that noise is made of.
 """
 
 import hashlib
-import unicodedata
-from base64 import b32encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -18,21 +15,14 @@ import pyarrow.compute as pc
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from anonymize.derivation import PSEUDONYM_BYTES, SECRET_BYTES, Derivation, Hmac, canonical, derive
 from anonymize.keyed_lookup import KeyedLookup
-from profiles.errors import ProfileError
 
-KEY_BYTES = 32
-SECRET_BYTES = 16
-"""Shortest secret accepted: 128 bits."""
-PSEUDONYM_BYTES = 16
-"""128 bits kept: no collision is to be expected below 2**60 persons."""
+__all__ = ["SECRET_BYTES", "Keys", "Uniforms", "derive", "private_keys"]
+
 PSEUDONYM_LENGTH = 26
 """Characters of 128 bits in base32 without padding."""
-BLOCK_BYTES = 64
-"""Block of SHA-256, to which HMAC pads its key."""
 
 Digests = npt.NDArray[np.uint8]
 """One row of 32 bytes a value."""
@@ -45,32 +35,13 @@ PERSON_DOMAIN = "person"
 """Domain of the person of a row, in the private folder."""
 
 
-class Keys:
+class Keys(Derivation):
     """What the secret of a profile gives; shows only its fingerprint."""
 
     def __init__(self, secret: bytes, profile_id: str) -> None:
         """Raises ProfileError when the secret is shorter than 128 bits."""
-        if len(secret) < SECRET_BYTES:
-            raise ProfileError("anonymize-weak-secret", bits=8 * len(secret), minimum=8 * SECRET_BYTES)
-        self._secret = secret
-        self._salt = profile_id.encode()
+        super().__init__(secret, profile_id)
         self._lookups: dict[tuple[str, str], KeyedLookup] = {}
-
-    def __repr__(self) -> str:
-        return f"Keys(key_id={self.key_id!r})"
-
-    def __reduce__(self) -> str:
-        raise TypeError("keys are never written down")
-
-    @property
-    def key_id(self) -> str:
-        """Fingerprint of the key, 16 hexadecimal digits: tells two keys apart, reveals neither."""
-        return self._derive("key-id", "")[:8].hex()
-
-    def pseudonym(self, domain: str) -> Callable[[str], str]:
-        """The function that gives the pseudonym of an identifier in ``domain``: 26 characters A-Z, 2-7."""
-        digest = _Hmac(self._derive("pseudonym", domain))
-        return lambda value: b32encode(digest(_canonical(value))[:PSEUDONYM_BYTES]).decode().rstrip("=")
 
     def pseudonyms(self, domain: str) -> KeyedLookup:
         """:meth:`pseudonym` on arrays of text; remembered by the keys, so that tables share it."""
@@ -78,16 +49,8 @@ class Keys:
 
     def persons(self) -> KeyedLookup:
         """Pseudonyms of persons in the private folder; a new lookup, which counts those of one run."""
-        digest = _Hmac(self._derive("pseudonym", PERSON_DOMAIN))
+        digest = Hmac(self._derive("pseudonym", PERSON_DOMAIN))
         return KeyedLookup(lambda values: _pseudonyms(_digests(digest, values)))
-
-    def offset(self, days: int) -> Callable[[str], int]:
-        """The function that gives the offset of a person, in days: within ±``days``, never 0.
-
-        Uniform but for 2 * days / 2**64, which no data set is large enough to show.
-        """
-        digest = _Hmac(self._derive("date-offset", str(days)))
-        return lambda person: _spread(int.from_bytes(digest(_canonical(person))[:8]), days)
 
     def offsets(self, days: int) -> KeyedLookup:
         """:meth:`offset` on arrays of persons, as int32."""
@@ -117,12 +80,9 @@ class Keys:
 
     def _lookup(self, purpose: str, domain: str, finish: Callable[[Digests], pa.Array]) -> KeyedLookup:
         if (purpose, domain) not in self._lookups:
-            digest = _Hmac(self._derive(purpose, domain))
+            digest = Hmac(self._derive(purpose, domain))
             self._lookups[purpose, domain] = KeyedLookup(lambda values: finish(_digests(digest, values)))
         return self._lookups[purpose, domain]
-
-    def _derive(self, purpose: str, domain: str) -> bytes:
-        return derive(self._secret, self._salt, f"vitrail/1/{purpose}/{domain}".encode())
 
 
 def private_keys(seed: int, profile_id: str, keys: Keys | None) -> Keys:
@@ -133,44 +93,7 @@ def private_keys(seed: int, profile_id: str, keys: Keys | None) -> Keys:
     return keys or Keys(hashlib.sha256(f"seed {seed}".encode()).digest(), profile_id)
 
 
-def derive(secret: bytes, salt: bytes, info: bytes, length: int = KEY_BYTES) -> bytes:
-    """HKDF-SHA-256 (RFC 5869): ``length`` bytes that depend on every argument."""
-    return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)
-
-
-class _Hmac:
-    """HMAC-SHA-256 under one key of at most a block, which is hashed once for all messages."""
-
-    def __init__(self, key: bytes) -> None:
-        padded = key.ljust(BLOCK_BYTES, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-
-    def __call__(self, message: bytes) -> bytes:
-        inner = self._inner.copy()
-        inner.update(message)
-        outer = self._outer.copy()
-        outer.update(inner.digest())
-        return outer.digest()
-
-    def joined(self, messages: Iterable[bytes]) -> bytes:
-        """The digests of ``messages``, one after the other."""
-        # The loop is the whole cost of a pseudonym: bound methods, no call of our own.
-        start_inner, start_outer, found = self._inner.copy, self._outer.copy, []
-        for message in messages:
-            inner, outer = start_inner(), start_outer()
-            inner.update(message)
-            outer.update(inner.digest())
-            found.append(outer.digest())
-        return b"".join(found)
-
-
-def _canonical(value: str) -> bytes:
-    # Not pyarrow's utf8_normalize: its NFC (version 21) leaves decomposed text decomposed.
-    return unicodedata.normalize("NFC", value).encode()
-
-
-def _digests(digest: _Hmac, values: pa.Array) -> Digests:
+def _digests(digest: Hmac, values: pa.Array) -> Digests:
     """Digests of a text array without null, one row of 32 bytes each."""
     return np.frombuffer(digest.joined(_messages(values)), np.uint8).reshape(-1, 32)
 
@@ -179,7 +102,7 @@ def _messages(values: pa.Array) -> list[bytes]:
     """The canonical bytes of each text; pure ASCII is its own canonical form."""
     if pc.all(pc.string_is_ascii(values), min_count=0).as_py():
         return cast("list[bytes]", values.cast(pa.binary()).to_pylist())
-    return [_canonical(value) for value in values.to_pylist()]
+    return [canonical(value) for value in values.to_pylist()]
 
 
 def _numbers(digests: Digests) -> pa.Array:
@@ -203,11 +126,6 @@ def _base32(digests: Digests) -> pa.Array:
     text = alphabet[symbols].reshape(count, 32)[:, :PSEUDONYM_LENGTH]
     ends = np.arange(count + 1, dtype=np.int32) * PSEUDONYM_LENGTH
     return pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(text.tobytes()))
-
-
-def _spread(number: int, days: int) -> int:
-    offset = number % (2 * days) - days
-    return offset if offset < 0 else offset + 1
 
 
 def _offsets(digests: Digests, days: int) -> pa.Array:
