@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from profiles.dicom_series import with_series
 from profiles.errors import Place, ProfileError
 from profiles.interpolation import Interpolation, secret_node
 from profiles.merging import read_merged
@@ -46,6 +47,8 @@ class LoadedProfile:
     marks: Mapping[Key, Mark] = field(repr=False)
     anchors: Mapping[Key, str] = field(repr=False)
     """Key of a scalar that starts with ``${VARIABLE}`` -> value of that variable."""
+    made: Mapping[str, Path] = field(default_factory=dict)
+    """Table that this run made itself -> its Parquet file in the private folder."""
 
     def place(self, key: Key) -> Place:
         """File and line of ``key``, e.g. ``("tables", "A", "primary_key", "0")``, else of its parent."""
@@ -63,6 +66,8 @@ class LoadedProfile:
             if self.anchors.get(key) != source.database.get_secret_value():
                 raise ProfileError("database-literal", self.place(key))
             return self.folder
+        if source.format == "dicom":
+            return self.resolve(source.path or "", ("dicom", "source", "path"))
         return self.resolve(part or source.path or "", ("tables", table, "source", "path"))
 
     def resolve(self, text_path: str, key: Key) -> Path:
@@ -108,7 +113,7 @@ def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedP
     merged = read_merged(real, real.parent, str(path))
     interpolation = Interpolation(environ, lambda key: place_of(merged.marks, key))
     data, errors = _plain_data(merged.data, merged.marks, interpolation)
-    profile, more = _validate(data, merged.marks)
+    profile, more = _validate(with_series(data), merged.marks)
     # A variable that has no value is said once, not again as the empty text it left.
     told = {error.place for error in errors}
     errors += [error for error in more if error.place not in told]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from profiles.bilingual import Bilingual as Bilingual
+from profiles.bilingual import Bilingual as Bilingual  # noqa: PLC0414 - part of the model
 from profiles.dicom_model import Dicom
 from profiles.transforms import IsoDate, Model, Transforms
 
@@ -46,8 +46,8 @@ class Source(Model):
     """One SELECT, in place of ``table``."""
     sheet: str | None = None
     """Sheet of an Excel file that has several."""
-    format: Literal["csv", "parquet", "sas", "excel"] | None = None
-    """Default: by the file's suffix."""
+    format: Literal["csv", "parquet", "sas", "excel", "dicom"] | None = None
+    """Default: by the file's suffix; ``dicom`` is for the table of series, which vitrail adds itself."""
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
     decimal: Literal[".", ","] = "."
@@ -189,6 +189,8 @@ class Anonymity(Model):
     t: dict[str, float] = Field(default_factory=dict)
     suppression: float = Field(default=0.0, ge=0, le=1)
     """Share of persons that may be left out so that the others reach k."""
+    missing: Literal["own-value", "wildcard"] = "own-value"
+    """How a missing value is read when those who look alike are counted: apart, or as any value."""
     method: Literal["local", "global"] = "local"
     """Of the search: each class gets its own values, or each column one level for everybody."""
     weights: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ others to have a meaning: they follow keys from table to table.
 
 from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
+from profiles import rules_images as images
 from profiles import rules_joins as joins
 from profiles import rules_persons as persons
 from profiles import rules_references as references
@@ -18,6 +19,9 @@ from profiles.model import Profile
 from profiles.rules import Locate, Rule
 
 STRUCTURE: tuple[Rule, ...] = (
+    images.series_table_is_ours,
+    images.images_share_a_person,
+    images.images_move_as_the_tables,
     structure.table_names,
     structure.column_names,
     structure.names_differ_by_more_than_case,

@@ -26,6 +26,8 @@ def open_source(loaded: LoadedProfile, table: str, place: Place) -> TableReader:
     for a file that is missing or empty.
     """
     spec = loaded.profile.tables[table]
+    if table in loaded.made:
+        return ParquetReader(loaded.made[table], spec, place)
     path = loaded.resolve_source(table)
     if spec.source.database is not None:
         return DatabaseReader(path, spec, place)
