@@ -1,7 +1,7 @@
 """What a profile says of images: the key ``dicom:``."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -61,12 +61,15 @@ class DicomPerson(Model):
     """Table whose one-column key holds the same identifiers: same pseudonym, same offset, one release."""
 
 
+PlainAction = Literal["keep", "remove", "empty", "dummy", "uid", "shift", "pseudonymize", "clean"]
+ValuedAction = Literal["top-code", "replace"]
+OverrideAction = PlainAction | ValuedAction
+
+
 class Override(Model):
     """What happens to an attribute, a mask of tags, or a VR that the profile names."""
 
-    action: Literal[
-        "keep", "remove", "empty", "dummy", "uid", "shift", "pseudonymize", "clean", "top-code", "replace"
-    ]
+    action: OverrideAction
     value: str | None = None
     """Of ``replace``, or the greatest age of ``top-code``."""
     why: Bilingual | None = None
@@ -76,14 +79,14 @@ class Override(Model):
     def _bare(cls, value: Any) -> Any:
         if isinstance(value, str):
             return {"action": value}
-        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in {"replace", "top-code"}:
+        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in get_args(ValuedAction):
             ((action, argument),) = value.items()
             return {"action": action, "value": argument}
         return value
 
     @model_validator(mode="after")
     def _argument(self) -> Self:
-        if (self.value is not None) != (self.action in {"replace", "top-code"}):
+        if (self.value is not None) != (self.action in get_args(ValuedAction)):
             raise ValueError("dicom-override-value")
         return self
 

@@ -8,9 +8,9 @@ import ast
 import inspect
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
-from profiles import model, transforms
+from profiles import dicom_model, model, transforms
 from profiles.merging import shipped_bases
 from profiles.policy import policy_names
 from profiles.transforms import ORDER, Transforms
@@ -22,7 +22,7 @@ VARIABLE: Schema = {"type": "string", "pattern": r"\$\{[A-Za-z_]"}
 _EMPTY: list[Schema] = [{"type": "null"}, {"const": ""}]
 _REF = "#/$defs/"
 _PARTIAL = "Partial"
-_MERGED = ("Profile", "Table", "Column", "Source", "Anonymity", "Risk", "GateLimits", "Export", "Producer")
+_MERGED = tuple("Profile Table Column Source Anonymity Risk GateLimits Export Producer Dicom".split())
 """Mappings that a base may begin and a profile complete; lists and transforms are replaced whole."""
 
 
@@ -66,6 +66,8 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "policy": _words(policy_names()),
         "extends": {"anyOf": [{"enum": list(shipped_bases())}, text]},
     }
+    profile["required"].remove("tables")
+    profile["anyOf"] = [{"required": ["tables"]}, {"required": ["dicom"]}]
     export["properties"] |= {
         "licence": {"anyOf": [_words(LICENCES), {"type": "array", "items": _words(LICENCES), "minItems": 1}]},
         "frequency": _words(FREQUENCIES),
@@ -80,8 +82,31 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "Bilingual": {"anyOf": [_scalar(), whole["Bilingual"]]},
         "Diversity": {"anyOf": [_number("integer", {"minimum": 2}), whole["Diversity"]]},
         "Clip": {"anyOf": [pair, whole["Clip"]]},
+        "Override": _override(whole["Override"]),
+        "Dicom": _hyphened(whole["Dicom"]),
+        "Pixels": _hyphened(whole["Pixels"]),
         "Transforms": _transforms(whole["Transforms"]),
     }
+
+
+def _override(full: Schema) -> Schema:
+    """An action alone, an action with its value, or the full form."""
+    with_value: Schema = {"replace": {"type": "string"}, "top-code": _number("integer")}
+    words = list(get_args(dicom_model.PlainAction))
+    pairs = [
+        {"type": "object", "properties": {name: value}, "required": [name], "additionalProperties": False}
+        for name, value in with_value.items()
+    ]
+    return {"anyOf": [{"enum": words}, *pairs, full]}
+
+
+def _hyphened(full: Schema) -> Schema:
+    """The same with its keys written with hyphens too."""
+    schema = _copy(full)
+    schema["properties"] |= {
+        name.replace("_", "-"): value for name, value in full["properties"].items() if "_" in name
+    }
+    return schema
 
 
 def _transforms(full: Schema) -> Schema:
