@@ -22,7 +22,18 @@ VARIABLE: Schema = {"type": "string", "pattern": r"\$\{[A-Za-z_]"}
 _EMPTY: list[Schema] = [{"type": "null"}, {"const": ""}]
 _REF = "#/$defs/"
 _PARTIAL = "Partial"
-_MERGED = tuple("Profile Table Column Source Anonymity Risk GateLimits Export Producer Dicom".split())
+_MERGED = (
+    "Profile",
+    "Table",
+    "Column",
+    "Source",
+    "Anonymity",
+    "Risk",
+    "GateLimits",
+    "Export",
+    "Producer",
+    "Dicom",
+)
 """Mappings that a base may begin and a profile complete; lists and transforms are replaced whole."""
 
 
