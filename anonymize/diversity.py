@@ -16,16 +16,11 @@ CLOSE = 1e-9
 """Least difference between two numbers that a limit tells apart."""
 
 
-def check_reachable(
-    con: duckdb.DuckDBPyConnection, loaded: LoadedProfile, paths: Mapping[str, Path], persons: int
-) -> None:
-    """Raises ProfileError when k is larger than the persons, or an l than the values of its column."""
+def check_reachable(con: duckdb.DuckDBPyConnection, loaded: LoadedProfile, paths: Mapping[str, Path]) -> None:
+    """Raises ProfileError when an l is larger than the number of values of its column."""
     anonymity = loaded.profile.anonymity
     if anonymity is None:
         return
-    if anonymity.k > persons:
-        place = loaded.place(("anonymity", "k"))
-        raise ProfileError("search-k-persons", place, k=anonymity.k, persons=persons)
     for name, asked in anonymity.l.items():
         rows = person_rows_sql(con, paths, [loaded.profile.split(name)])
         sql = f"SELECT count(*) FROM (SELECT DISTINCT {quote(name)} FROM ({rows}))"

@@ -70,7 +70,7 @@ def anonymize(
         run = _Run(loaded.profile, plans, keys, con, progress or SILENT, make)
         before = _transform(run, staged, work, transformed)
         paths = {name: table.path for name, table in before.tables.items()}
-        check_reachable(con, loaded, paths, before.persons)
+        check_reachable(con, loaded, paths)
         if _is_searched(plans):
             from anonymize.search.recode import generalize  # noqa: PLC0415 - scipy loads slowly
 

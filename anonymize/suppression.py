@@ -20,6 +20,7 @@ from anonymize.cascade import Cascade, Link, published_links
 from anonymize.diversity import alike_sql
 from anonymize.person_classes import class_references, small_classes_sql
 from anonymize.tabular.distinct import blank
+from anonymize.wildcards import few_alike_sql
 from profiles.model import Anonymity, Profile
 from tables.candidate import PERSON, CandidateTable
 from tables.duck import stream
@@ -91,7 +92,8 @@ def _leave_out_small(
     if not references:
         return False
     before = count_left_out(con)
-    chosen = [small_classes_sql(con, paths, references, anonymity.k)]
+    few = few_alike_sql if anonymity.missing == "wildcard" else small_classes_sql
+    chosen = [few(con, paths, references, anonymity.k)]
     chosen += [
         alike_sql(con, paths, references, profile.split(name), asked) for name, asked in anonymity.l.items()
     ]

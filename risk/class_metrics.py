@@ -2,7 +2,8 @@
 
 Everything works on :class:`risk.labels.Labels` with one entry a person, so that a person with
 many events weighs no more than another. Missing values count as a value of their own: that
-makes classes smaller, never larger, than reading them as wildcards (see ``risk.wildcards``).
+makes classes smaller, never larger, than reading them as wildcards (see ``risk.wildcards``), which
+only k does, and only where the profile says so (:func:`wildcard_risk`).
 """
 
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class ClassRisk:
     """Persons in classes smaller than the k asked for."""
     unique: int
     """Persons alone in their class."""
+    mean_risk: float
+    """Mean over persons of 1/(size of the class)."""
 
     @property
     def share_below(self) -> float:
@@ -48,11 +51,6 @@ class ClassRisk:
         return 1 / self.k if self.k else 0.0
 
     @property
-    def mean_risk(self) -> float:
-        """Mean over persons of 1/(size of the class), which is classes over persons."""
-        return self.classes / self.persons if self.persons else 0.0
-
-    @property
     def uniqueness(self) -> float:
         """Share of persons alone in their class."""
         return self.unique / self.persons if self.persons else 0.0
@@ -60,13 +58,30 @@ class ClassRisk:
 
 def class_risk(classes: Labels, k: int) -> ClassRisk:
     """Sizes of the classes against ``k`` persons (Sweeney 2002, doi:10.1142/S0218488502001648)."""
-    sizes = classes.sizes
+    sizes, persons = classes.sizes, len(classes.codes)
     return ClassRisk(
-        persons=len(classes.codes),
+        persons=persons,
         classes=classes.groups,
         k=int(sizes.min()) if classes.groups else 0,
         below=int(sizes[sizes < k].sum()),
         unique=int((sizes == 1).sum()),
+        mean_risk=classes.groups / persons if persons else 0.0,
+    )
+
+
+def wildcard_risk(classes: Labels, alike: Counts, k: int) -> ClassRisk:
+    """The same where a missing value may stand for any value.
+
+    ``alike``: for each person, how many agree with them (``risk.wildcards``); it takes the place of
+    the size of a class.
+    """
+    return ClassRisk(
+        persons=len(classes.codes),
+        classes=classes.groups,
+        k=int(alike.min()) if len(alike) else 0,
+        below=int((alike < k).sum()),
+        unique=int((alike == 1).sum()),
+        mean_risk=float((1 / alike).mean()) if len(alike) else 0.0,
     )
 
 

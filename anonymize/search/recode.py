@@ -165,6 +165,9 @@ class _Search:
         self, columns: Sequence[_Column], combinations: pa.Table, references: Sequence[Reference]
     ) -> Problem:
         persons = combinations.column("persons").to_numpy().astype(np.int64)
+        if self.anonymity.k > persons.sum():
+            place = self.loaded.place(("anonymity", "k"))
+            raise ProfileError("search-k-persons", place, k=self.anonymity.k, persons=int(persons.sum()))
         values = self._values(combinations)
         leaves = [_leaf_numbers(one, values[one.reference]) for one in columns]
         trees = [one.tree for one in columns]

@@ -4,6 +4,9 @@ The classes are built on the declared knowledge and on every published quasi-ide
 something lasting of a person, in whichever table it stands. The measure is exact: everybody is
 attacked, nothing is drawn. The release passes when nobody is in a class of fewer than k persons.
 
+A missing value is a value of its own, or, where ``anonymity.missing`` is ``wildcard``, may stand for
+any value; a person then resembles all those with whom no known value differs.
+
 Limit: quasi-identifiers that change from event to event count only when the profile declares them
 as knowledge; those left aside are named in the finding.
 """
@@ -11,11 +14,12 @@ as knowledge; those left aside are named in the finding.
 from typing import ClassVar
 
 from risk.attackers.interface import Attacker, Detail, Nature
-from risk.class_metrics import ClassRisk, class_risk
+from risk.class_metrics import ClassRisk, class_risk, wildcard_risk
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.statistics import Interval
 from risk.subject import Subject
+from risk.wildcards import wildcard_frequencies
 
 
 class Classes(Attacker):
@@ -30,8 +34,7 @@ class Classes(Attacker):
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding, ``classes``."""
-        view, columns = subject.view(), subject.references.knowledge
-        risk = class_risk(view.classes(columns), subject.policy.k)
+        risk = _risk(subject)
         evidence = Evidence(
             interval=Interval.exact(risk.share_below),
             threshold=0.0,
@@ -44,9 +47,22 @@ class Classes(Attacker):
         return [self.finding(subject, self.name, evidence, details=_details(subject, risk))]
 
 
+def _missing(subject: Subject) -> str:
+    return subject.profile.anonymity.missing if subject.profile.anonymity else "own-value"
+
+
+def _risk(subject: Subject) -> ClassRisk:
+    view, columns, k = subject.view(), subject.references.knowledge, subject.policy.k
+    if _missing(subject) == "wildcard" and columns:
+        alike = wildcard_frequencies([view.column(name) for name in columns])
+        return wildcard_risk(view.classes(columns), alike, k)
+    return class_risk(view.classes(columns), k)
+
+
 def _details(subject: Subject, risk: ClassRisk) -> dict[str, Detail]:
     return {
         "k": risk.k,
+        "missing": _missing(subject),
         "k_wanted": subject.policy.k,
         "persons": risk.persons,
         "classes": risk.classes,

@@ -153,6 +153,8 @@ def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
     key = f"result.{_kind(finding)}"
     if facts.get("columns") and has(f"{key}_found"):
         key += "_found"
+    if facts.get("missing") == "wildcard" and has(f"{key}_wildcard"):
+        key += "_wildcard"
     if has(key) and _fields(key, lang) <= facts.keys():
         return text(key, lang, **facts)
     return text("result.exact" if finding.confidence is None else "result.sampled", lang, **facts)

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from profiles.catalogue import Lang
 from risk.attackers.classes import Classes
 from risk.findings import Decision
+from risk.gate import Verdict
+from risk.report.summary import row
 from tables.candidate import PERSON
 from tests.risk.factories import subject
 
@@ -104,3 +107,41 @@ def test_k_and_the_persons_below_it_equal_brute_force(tmp_path, rows):
     found = run(tmp_path, {"AGE": ages, "SEX": sexes})
     assert found.details["k"] == min(sizes)
     assert found.details["persons_below_k"] == sum(size < 2 for size in sizes)
+
+
+FREQ_CALC = {
+    "A": ["2", "3", "2", "2", "3", "3", "1", "2"],
+    "B": ["3", "3", "3", "3", "3", "3", "4", "3"],
+    "C": ["1", "3", None, "2", "1", "1", None, "1"],
+}
+"""Eight persons whose counts with wildcards are published: 3, 1, 4, 2, 2, 2, 1, 3."""
+
+
+@pytest.mark.parametrize(
+    ("missing", "k", "below", "smallest", "alone"),
+    [("own-value", 2, 4, 1, 4), ("wildcard", 2, 2, 1, 2), ("wildcard", 3, 5, 1, 2)],
+)
+def test_a_missing_value_is_read_as_the_profile_says(tmp_path, missing, k, below, smallest, alone):
+    roles = {"PEOPLE": dict.fromkeys("ABC", "quasi")}
+    more = {
+        "risk": {"knowledge": ["PEOPLE.A"]},
+        "anonymity": {"k": k, "missing": missing, "why": "hand-checkable tables"},
+    }
+    found = run(tmp_path, FREQ_CALC, roles, **more)
+    details = found.details
+    assert (details["persons_below_k"], details["k"], details["persons_unique"]) == (below, smallest, alone)
+    assert (found.decision, details["missing"]) == (Decision.REFUSED, missing)
+
+
+def test_wildcards_can_make_everybody_resemble_two(tmp_path):
+    roles = {"PEOPLE": {"A": "quasi", "B": "quasi"}}
+    more = {"risk": {"knowledge": ["PEOPLE.A"]}}
+    strict, loose = (
+        {"k": 2, "missing": word, "why": "hand-checkable tables"} for word in ("own-value", "wildcard")
+    )
+    columns = {"A": ["x", None, "y", None], "B": ["1", "1", "2", "2"]}
+    assert run(tmp_path, columns, roles, anonymity=strict, **more).decision is Decision.REFUSED
+    found = run(tmp_path, columns, roles, anonymity=loose, **more)
+    assert found.decision is Decision.ACCEPTED
+    assert found.details["mean_risk"] == 0.5
+    assert "any value" in row(found, Verdict(found.decision, (found,)), Lang.EN).result

@@ -154,7 +154,7 @@ UNEVEN = {"AREA": ["75"] * 6 + ["13"] * 6, "ILL": list("aaabbc") + list("aabbcc"
 @pytest.mark.parametrize(
     ("asked", "share"),
     [
-        # Class 75 holds 3, 2 and 1 persons: exp(entropy) = 6 / (27 * 4)^(1/6) = 2.75; class 13: 2, 2, 2, so 3.
+        # Class 75 holds 3, 2, 1: exp(entropy) = 6 / (27 * 4)^(1/6) = 2.75; class 13 holds 2, 2, 2: 3.
         ({"entropy": 2.74}, 0.0),
         ({"entropy": 2.76}, 0.5),
         ({"entropy": 3}, 0.5),
