@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from anonymize.text.folding import Folded, fold
 from anonymize.text.months import MONTHS
 from anonymize.text.spans import Label, Span
-from anonymize.text.vocabulary import is_everyday
+from anonymize.text.vocabulary import is_function_word
 
 TOKEN = re.compile(r"[a-z]+|\d+|[^\W\d_]+")
 PARTICLES = frozenset(
@@ -40,10 +40,12 @@ PARTICLES = frozenset(
 )
 GAP = 4
 """Characters, none of them a letter or a digit, that may stand between two words of a value."""
-LETTERS, DIGITS = 2, 4
-"""The shortest name and number that are looked for."""
+LETTERS, DIGITS, GLUED = 2, 4, 5
+"""The shortest name and number that are looked for; the shortest name that is looked for in pieces."""
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 FRENCH_DATE = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})")
+INITIALS = re.compile(r"(?<![\w.’'])[^\W\d_a-z](?:[.\-]{1,2}[ ]?-?[ ]?[^\W\d_a-z])+(?!\w)\.?")
+"""``J.D.``, ``J.-P. D.``"""
 PHONE = re.compile(r"(?:(?:\+|00)33(?:\(0\))?|0)([1-9]\d{8})")
 
 
@@ -54,7 +56,7 @@ class Words:
     words: tuple[str, ...]
     label: Label
     capital: bool = False
-    """Whether the text must write it with a capital: it is an everyday word too, or very short."""
+    """Whether the text must write it with a capital: it is very short, or grammar needs it everywhere."""
 
 
 @dataclass
@@ -65,14 +67,17 @@ class Known:
     """By first word, longest first."""
     numbers: dict[str, Label] = field(default_factory=dict)
     """Letters and digits of each number, without what separates them."""
-    initials: set[tuple[str, str]] = field(default_factory=set)
+    glued: dict[str, set[str]] = field(default_factory=dict)
+    """Names as one word, by first letter: a text may cut them anywhere."""
+    initials: set[str] = field(default_factory=set)
+    """Initials of given name and surname, in both orders."""
 
     def spans(self, text: str, folded: Folded) -> Iterator[Span]:
         """Every place of ``text`` that holds one of them."""
         tokens = [(found.group(), *found.span()) for found in TOKEN.finditer(folded.text)]
         for place, (word, start, _) in enumerate(tokens):
             for sequence in self.sequences.get(word, ()):
-                end = _matches(tokens, place, sequence.words)
+                end = _matches(folded.text, tokens, place, sequence.words)
                 if end is None:
                     continue
                 if (
@@ -82,6 +87,7 @@ class Known:
                 ):
                     yield Span(*folded.source(start, end), sequence.label)
                     break
+        yield from self._glued(folded, tokens)
         if self.numbers:
             yield from self._numbers(folded, tokens)
         if self.initials:
@@ -109,19 +115,37 @@ class Known:
                 if label is not None:
                     yield Span(*folded.source(start, end), label)
 
+    def _glued(self, folded: Folded, tokens: list[tuple[str, int, int]]) -> Iterator[Span]:
+        """``Dupo-`` and ``nt`` on the next line, ``D U P O N T``, ``la croix`` for Lacroix."""
+        for place, (word, start, stop) in enumerate(tokens):
+            candidates = [name for name in self.glued.get(word[0], ()) if name.startswith(word)]
+            compact, before = word, stop
+            for more, begin, end in tokens[place + 1 :] if candidates else ():
+                compact += more
+                candidates = [name for name in candidates if name.startswith(compact)]
+                if begin - before > GAP or not candidates:
+                    break
+                before = end
+                if compact in candidates:
+                    yield Span(*folded.source(start, end), Label.NAME)
+
     def _initials(self, text: str) -> Iterator[Span]:
-        for found in re.finditer(r"(?<![\w.])([A-Z])\.[ ]?([A-Z])\.(?!\w)", text):
-            if (found.group(1).lower(), found.group(2).lower()) in self.initials:
-                yield Span(*found.span(), Label.NAME)
+        for found in INITIALS.finditer(text):
+            letters = [(place, fold(sign).text) for place, sign in enumerate(found.group()) if sign.isalpha()]
+            for first in range(len(letters) - 1):
+                if "".join(letter for _, letter in letters[first:]) in self.initials:
+                    yield Span(found.start() + letters[first][0], found.end(), Label.NAME)
+                    break
 
 
-def _matches(tokens: list[tuple[str, int, int]], place: int, words: tuple[str, ...]) -> int | None:
+def _matches(text: str, tokens: list[tuple[str, int, int]], place: int, words: tuple[str, ...]) -> int | None:
     """Where the words end when they stand at ``place``; None when they do not."""
     if place + len(words) > len(tokens):
         return None
     for offset, word in enumerate(words):
         found, start, _ = tokens[place + offset]
-        if found != word or (offset and start - tokens[place + offset - 1][2] > GAP):
+        gap = text[tokens[place + offset - 1][2] : start] if offset else ""
+        if found != word or len(gap) > GAP or "(" in gap:
             return None
     return tokens[place + len(words) - 1][2]
 
@@ -161,27 +185,42 @@ def _add(known: Known, words: Iterable[str], label: Label, *, capital: bool = Fa
 
 def _add_name(known: Known, words: list[str]) -> None:
     """The whole, written as one word, and each part that is no particle."""
-    if not words or sum(map(len, words)) < LETTERS:
+    whole = "".join(words)
+    if len(whole) < LETTERS:
         return
     if len(words) > 1:
         _add(known, words, Label.NAME)
-        _add(known, ["".join(words)], Label.NAME)
+        _add(known, [whole], Label.NAME)
     for word in words:
         if len(words) > 1 and (word in PARTICLES or len(word) <= LETTERS):
             continue
-        _add(known, [word], Label.NAME, capital=len(word) <= LETTERS or is_everyday(word))
+        _add(known, [word], Label.NAME, capital=len(word) <= LETTERS or is_function_word(word))
+    for name in (whole, *words):
+        if len(name) >= GLUED:
+            known.glued.setdefault(name[0], set()).add(name)
 
 
 def _add_initials(known: Known, names: list[list[str]]) -> None:
-    """``J.D.`` for Jean Dupont, whichever column is the given name."""
-    firsts = {words[0][0] for words in names if words}
-    known.initials |= {(one, other) for one in firsts for other in firsts if one != other}
+    """``J.D.``, ``J. Dupont`` and ``DUPONT J.`` for Jean Dupont, whichever column is the given name."""
     for given in names:
-        letters = [word[0] for word in given]
         for name in names:
-            if given and name and given is not name and len(name[-1]) > LETTERS:
-                _add(known, (letters[0], *name), Label.NAME, capital=True)
-                _add(known, (*letters, *name), Label.NAME, capital=True)
+            if given and name and given is not name:
+                known.initials |= {one + other for one in _letters(given) for other in _letters(name)}
+                _add_initialled(known, given, name)
+
+
+def _letters(name: list[str]) -> set[str]:
+    """The initials that stand for a name: all of them, the first, and those without particles."""
+    letters = "".join(word[0] for word in name)
+    bare = "".join(word[0] for word in name if word not in PARTICLES)
+    return {letters, letters[0], bare, bare[:1], bare[-1:]} - {""}
+
+
+def _add_initialled(known: Known, given: list[str], name: list[str]) -> None:
+    letters = [word[0] for word in given]
+    for written in dict.fromkeys([(letters[0],), tuple(letters), ("".join(letters),)]):
+        _add(known, (*written, *name), Label.NAME, capital=True)
+        _add(known, (*name, *written), Label.NAME, capital=True)
 
 
 def _add_number(known: Known, value: str) -> None:

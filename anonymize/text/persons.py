@@ -1,6 +1,7 @@
 """What is known of the person of each row of a table: its direct identifiers in every table."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,12 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from anonymize.tabular.waiting import Whole, ending_path
-from anonymize.text.crowd import crowd_of
+from anonymize.text.crowd import USUAL, Crowd, crowd_of, doubtful_words
 from anonymize.text.folding import fold
 from anonymize.text.known import Known, known_of
 from tables.candidate import PERSON
 from tables.duck import quote, scan, stream
-from tables.engine import write_batches
+from tables.engine import read_batches, write_batches
 
 VALUES = pa.schema([("values", pa.list_(pa.string()))])
 MOST = 400
@@ -43,9 +44,12 @@ def write_known(whole: Whole, columns: Iterable[tuple[str, str]]) -> Path:
     return path
 
 
-def names_of_everybody(whole: Whole, columns: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Words of the names in the text columns among ``columns``, folded; not of codes and civilities."""
-    found: set[str] = set()
+def names_of_everybody(whole: Whole, columns: Iterable[tuple[str, str]]) -> Crowd:
+    """Names in the text columns among ``columns``; not codes nor civilities.
+
+    With the words that the texts of the step write too often to be names.
+    """
+    found: list[str] = []
     for table, column in columns:
         with pq.ParquetFile(whole.sources[table]) as file:
             kind = file.schema_arrow.field(column).type
@@ -54,8 +58,21 @@ def names_of_everybody(whole: Whole, columns: Iterable[tuple[str, str]]) -> froz
             values = [
                 value for batch in stream(whole.con, sql) for value in batch.column(0).to_pylist() if value
             ]
-            found |= crowd_of(fold(value).text for value in values) if len(values) > FEW else set()
-    return frozenset(found)
+            found += [fold(value).text for value in values] if len(values) > FEW else []
+    crowd = crowd_of(dict.fromkeys(found))
+    return replace(crowd, usual=_usual(whole, crowd)) if crowd.words else crowd
+
+
+def _usual(whole: Whole, crowd: Crowd) -> frozenset[str]:
+    """Doubtful words in the texts of at least :data:`USUAL` persons."""
+    persons: dict[str, set[str]] = {}
+    for batch in read_batches(whole.path, [whole.column, PERSON]):
+        for text, person in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
+            for word in doubtful_words(fold(text).text, crowd) if text else ():
+                known = persons.setdefault(word, set())
+                if len(known) < USUAL:
+                    known.add(person)
+    return frozenset(word for word, known in persons.items() if len(known) >= USUAL)
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from anonymize.text.crowd import crowd_spans
+from anonymize.text import crowd as others
+from anonymize.text.crowd import Crowd, crowd_spans
 from anonymize.text.entities import entity_spans
 from anonymize.text.folding import fold
 from anonymize.text.known import Known
@@ -27,12 +28,12 @@ class Redactor:
     """Whether the statistical model looks as well."""
     mask: str | None = None
     """What stands in place of everything; None: the label of what was there."""
-    crowd: frozenset[str] = frozenset()
-    """Names of everybody in the source, folded."""
+    crowd: Crowd = others.NOBODY
+    """Names of everybody in the source."""
 
     def spans(self, text: str, known: Known = NOBODY) -> list[Span]:
         """The disjoint places of ``text`` that are replaced, in order."""
-        return joined(text, merged(self._found(text, known)))
+        return joined(text, merged(_whole(text, span) for span in self._found(text, known)))
 
     def redact(self, text: str, known: Known = NOBODY) -> tuple[str, Counter[Label]]:
         """The redacted text, and how many places were replaced, by label."""
@@ -46,3 +47,15 @@ class Redactor:
         yield from self.rules(text)
         if self.model:
             yield from entity_spans(text)
+
+
+def _whole(text: str, span: Span) -> Span:
+    """A name with the letters that touch it: half a word may still be read."""
+    if span.label is not Label.NAME:
+        return span
+    start, end = span.start, span.end
+    while start and text[start - 1].isalpha() and text[start].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
+        end += 1
+    return Span(start, end, span.label)

@@ -28,7 +28,7 @@ _ROLES = (
     r"|signée?|signataire|confiance|prévenir|contact|identité|patronyme|confrère|collègue|ainée?|aînée?|jumeau|jumelle|cher|chère|de la part de"
 )
 ROLES = re.compile(
-    rf"(?<![\w-])(?:(?i:{_ROLES}))(?:[ \t]*[:,]|[ \t]+(?:est|nommée?|prénommée?|le|la|par))?[ \t]*[:=]?[ \t]*(?=[\"«“(]?[ \t]?{_UP})[\"«“(]?[ \t]?"
+    rf"(?<![\w-])(?:(?i:{_ROLES}))(?!\w)(?:[ \t]*[:,]|[ \t]+(?:est|nommée?|prénommée?|le|la|par))?[ \t]*[:=]?[ \t]*(?=[\"«“(]?[ \t]?{_UP})[\"«“(]?[ \t]?"
 )
 BY = re.compile(rf"(?<![\w’'-])par[ ](?={_UP}[\w’'.\-]+[ ](?:{_PARTICLE})?{_UP})")
 """``par Jean Martin``: two words at least, for a drug is also given by name."""

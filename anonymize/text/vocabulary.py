@@ -50,6 +50,12 @@ def is_ordinary(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
+def is_function_word(word: str) -> bool:
+    """Whether no sentence can do without the word: even the person's own name needs its capital then."""
+    return fold(word).text in _words("outils")
+
+
+@lru_cache(maxsize=65536)
 def is_everyday(word: str) -> bool:
     """Whether the word, in lower case, may well be no name at all."""
     return fold(word).text in _words("courants") or is_ordinary(word)

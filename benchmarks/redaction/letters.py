@@ -44,13 +44,15 @@ class Letter:
     known: tuple[str, ...]
 
 
-def letters(templates: Sequence[str], count: int, seed: int) -> Iterator[Letter]:
-    """``count`` letters, each from a template chosen at random; the same for the same seed."""
+def letters(
+    templates: Sequence[str], count: int, seed: int, writer: "type[Writer] | None" = None
+) -> Iterator[Letter]:
+    """``count`` letters, each template in its turn; the same for the same seed."""
     fake = Faker("fr_FR")
     fake.seed_instance(seed)
     chance = random.Random(seed)
     for number in range(count):
-        yield Writer(fake, chance).write(templates[number % len(templates)])
+        yield (writer or Writer)(fake, chance).write(templates[number % len(templates)])
 
 
 class Writer:
@@ -80,8 +82,11 @@ class Writer:
                 answers.append(Answer(length, length + len(value), kind))
             length += len(value)
             at = hole.end()
-        known = (self.last, self.first, self.birth.isoformat(), self.nir, self.ipp, self.tel, self.email)
-        return Letter("".join([*parts, template[at:]]), tuple(answers), known)
+        return Letter("".join([*parts, template[at:]]), tuple(answers), self.known())
+
+    def known(self) -> tuple[str, ...]:
+        """What the tables say of the patient."""
+        return self.last, self.first, self.birth.isoformat(), self.nir, self.ipp, self.tel, self.email
 
     def fill(self, name: str) -> tuple[str, str]:
         """Kind (empty: no identifier) and text of a hole."""
@@ -92,8 +97,8 @@ class Writer:
         fake, pick = self.fake, self.chance.choice
         return {
             "civ": ("", lambda: pick(["M.", "Mme", "Monsieur", "Madame", "Mr", "Mme."])),
-            "LAST": ("patient", lambda: pick([self.last.upper(), self.last, _bare(self.last).upper(), self.last.upper()])),
-            "FIRST": ("patient", lambda: pick([self.first, self.first.upper(), _bare(self.first), self.first.lower()])),
+            "LAST": ("patient", lambda: pick([self.last.upper(), self.last, bare(self.last).upper(), self.last.upper()])),
+            "FIRST": ("patient", lambda: pick([self.first, self.first.upper(), bare(self.first), self.first.lower()])),
             "FULL": ("patient", lambda: self._full(self.first, self.last)),
             "BIRTH": ("birth", lambda: self._date(self.birth)),
             "NIR": ("nir", self._spaced_nir),
@@ -175,7 +180,8 @@ class Writer:
         )
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """``text`` without accents."""
     apart = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

@@ -82,8 +82,31 @@ def test_a_short_number_is_not_looked_for():
     assert without(["12"], "12 comprimés") == "12 comprimés"
 
 
-def test_a_name_that_is_an_everyday_word_needs_a_capital():
-    assert without(["PETIT"], "M. Petit a un petit nodule") == "M. [NOM] a un petit nodule"
+@pytest.mark.parametrize("name", ["PETIT", "Aimé", "Marine", "Noël"])
+def test_the_persons_own_name_goes_even_where_it_is_an_everyday_word(name):
+    assert without([name], f"M. {name}.\n{name.lower()} sera revu") == "M. [NOM].\n[NOM] sera revu"
+
+
+def test_a_name_without_which_no_sentence_holds_needs_a_capital():
+    assert without(["BON", "Jean"], "M. Bon a un bon appétit") == "M. [NOM] a un bon appétit"
+
+
+@pytest.mark.parametrize(
+    "written", ["Dupo-\nnt", "D U P O N T", "du pont", "DUPONT J.", "DUPONT J.-P.", "J.-P. D.", "JP Dupont"]
+)
+def test_a_name_in_pieces_or_with_initials_is_found(written):
+    assert without(["Dupont", "Jean-Pierre"], f"vu {written} hier").replace("].", "]") == "vu [NOM] hier"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["DE  LA\nTOUR", "de la tour", "De-la-Tour", "delatour", "Marie DE LA TOUR", "DE LA TOUR, Marie"],
+)
+def test_a_name_with_particles_is_found_over_lines_and_spaces(written):
+    left = without(["de la Tour", "Marie"], f"vu {written} hier")
+
+    assert "tour" not in left.lower()
+    assert "marie" not in left.lower()
 
 
 def test_a_particle_alone_is_no_name():
