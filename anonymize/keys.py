@@ -6,7 +6,7 @@ the draws that noise is made of.
 
 import hashlib
 from collections.abc import Callable
-from typing import cast
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -100,9 +100,16 @@ def _digests(digest: Hmac, values: pa.Array) -> Digests:
 
 def _messages(values: pa.Array) -> list[bytes]:
     """The canonical bytes of each text; pure ASCII is its own canonical form."""
-    if pc.all(pc.string_is_ascii(values), min_count=0).as_py():
-        return cast("list[bytes]", values.cast(pa.binary()).to_pylist())
-    return [canonical(value) for value in values.to_pylist()]
+    if not pc.all(pc.string_is_ascii(values), min_count=0).as_py():
+        return [canonical(value) for value in values.to_pylist()]
+    _, places, data = values.buffers()
+    if not len(values) or data is None:
+        return [b""] * len(values)
+    # Slices of one bytes object: four times as fast as to_pylist.
+    ends = np.frombuffer(places, np.int32)[values.offset : values.offset + len(values) + 1]
+    start, end = int(ends[0]), int(ends[-1])
+    text = data.slice(start, end - start).to_pybytes()
+    return [text[first:last] for first, last in pairwise((ends - start).tolist())]
 
 
 def _numbers(digests: Digests) -> pa.Array:

@@ -1,6 +1,7 @@
 """``candidate.json``: what the files of a private folder are, so that a later command trusts them."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from hashlib import file_digest
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from profiles.errors import Place, UsageError
 from profiles.loading import LoadedProfile
 from profiles.transforms import Model
 from tables.candidate import AggregatedTable, Candidate, CandidateTable, OutputColumn
+from tables.images import Images
+from tables.sampled import Sampled
 from tables.searched import Searched
 
 NAME = "candidate.json"
+Digests = dict[tuple[int, int], str]
+"""SHA-256 of files, by device and inode: both states may be two names of one file."""
 
 
 class TableRecord(Model):
@@ -34,6 +39,20 @@ class AggregatedRecord(TableRecord):
     suppressed: int
 
 
+class ImagesRecord(Model):
+    """The images of a state."""
+
+    folder: str
+    sha256: str
+    files: int
+    found: int
+    set_aside: dict[str, int]
+    left_out: int
+    faces: int
+    method: tuple[str, ...]
+    format: str
+
+
 class StateRecord(Model):
     """One state of the tables."""
 
@@ -44,6 +63,8 @@ class StateRecord(Model):
     suppressed_persons: int
     notes: dict[str, int]
     searched: Searched | None = None
+    sampled: Sampled | None = None
+    images: ImagesRecord | None = None
 
 
 class Manifest(Model):
@@ -58,11 +79,12 @@ class Manifest(Model):
 
 def save(anonymized: Anonymized, loaded: LoadedProfile) -> Path:
     """Write ``candidate.json`` beside the two states and give its path."""
+    digests: Digests = {}
     manifest = Manifest(
         profile_digest=loaded.digest,
         key_id=anonymized.candidate.key_id,
-        transformed=_record(anonymized.transformed),
-        candidate=_record(anonymized.candidate),
+        transformed=_record(anonymized.transformed, digests),
+        candidate=_record(anonymized.candidate, digests),
     )
     path = anonymized.candidate.folder.parent / NAME
     partial = path.with_suffix(".partial")
@@ -98,10 +120,13 @@ def _read(folder: Path) -> Manifest:
         raise UsageError("candidate-changed", Place(file=NAME)) from None
 
 
-def _record(state: Candidate) -> StateRecord:
+def _record(state: Candidate, digests: Digests) -> StateRecord:
     tables = {
         name: TableRecord(
-            file=table.path.name, rows=table.rows, sha256=_digest(table.path), columns=table.columns
+            file=table.path.name,
+            rows=table.rows,
+            sha256=_once(table.path, digests),
+            columns=table.columns,
         )
         for name, table in state.tables.items()
     }
@@ -109,7 +134,7 @@ def _record(state: Candidate) -> StateRecord:
         name: AggregatedRecord(
             file=table.path.name,
             rows=table.rows,
-            sha256=_digest(table.path),
+            sha256=_once(table.path, digests),
             columns=table.columns,
             exclusive=table.exclusive,
             suppressed=table.suppressed,
@@ -124,7 +149,26 @@ def _record(state: Candidate) -> StateRecord:
         suppressed_persons=state.suppressed_persons,
         notes=dict(state.notes),
         searched=state.searched,
+        sampled=state.sampled,
+        images=_images_record(state.images) if state.images is not None else None,
     )
+
+
+def _images_record(images: Images) -> ImagesRecord:
+    told = {field.name: getattr(images, field.name) for field in fields(images)}
+    return ImagesRecord(**told | {"folder": images.folder.name, "sha256": images.digest()})
+
+
+def _images(folder: Path, record: ImagesRecord) -> Images:
+    """The images that ``record`` describes. UsageError when they are not those."""
+    inside = folder / record.folder
+    if Path(record.folder).name != record.folder or not inside.is_dir():
+        raise UsageError("candidate-changed", Place(file=NAME))
+    told = record.model_dump(exclude={"sha256", "folder"})
+    images = Images(folder=inside, **told)
+    if images.digest() != record.sha256:
+        raise UsageError("candidate-changed", Place(file=record.folder))
+    return images
 
 
 def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: LoadedProfile) -> Candidate:
@@ -141,6 +185,8 @@ def _candidate(folder: Path, record: StateRecord, key_id: str | None, loaded: Lo
         key_id=key_id,
         notes=record.notes,
         searched=record.searched,
+        sampled=record.sampled,
+        images=_images(folder / record.folder, record.images) if record.images is not None else None,
     )
 
 
@@ -164,6 +210,15 @@ def _table(folder: Path, state: str, name: str, record: TableRecord) -> Candidat
     if not inside or not path.is_file() or _digest(path) != record.sha256:
         raise UsageError("candidate-changed", Place(file=record.file, table=name))
     return CandidateTable(name, path, record.rows, record.columns)
+
+
+def _once(path: Path, digests: Digests) -> str:
+    """The digest, from ``digests`` when it holds the same file under another name."""
+    status = path.stat()
+    file = (status.st_dev, status.st_ino)
+    if file not in digests:
+        digests[file] = _digest(path)
+    return digests[file]
 
 
 def _digest(path: Path) -> str:

@@ -11,6 +11,7 @@ from profiles.catalogue import text
 from profiles.errors import ExitCode
 from profiles.loading import load_profile
 from release.stages import Run, make_candidate
+from tables.without_pandas import keep_pandas_out
 
 
 def start(settings: Settings, profile: Path) -> Run:
@@ -20,6 +21,7 @@ def start(settings: Settings, profile: Path) -> Run:
 
 def anonymize(settings: Settings, profile: Path, to: Path) -> int:
     """Write the candidate into a new private folder."""
+    keep_pandas_out()
     candidate = make_candidate(start(settings, profile), to).candidate
     if settings.json:
         emit(
@@ -31,6 +33,7 @@ def anonymize(settings: Settings, profile: Path, to: Path) -> int:
                 "persons_left_out": candidate.suppressed_persons,
                 "key_id": candidate.key_id,
                 "tables": {name: each.rows for name, each in candidate.tables.items()},
+                "sample": None if candidate.sampled is None else asdict(candidate.sampled),
                 "search": None if candidate.searched is None else asdict(candidate.searched),
             }
         )

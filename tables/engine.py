@@ -17,6 +17,8 @@ BYTES = 1 << 26
 """Bytes of a batch as the file holds them, at most: what bounds the rows of a wide table."""
 GROUP = 1 << 17
 """Rows of a row group: what a writer holds in memory."""
+LONG_TEXT = 32
+"""Mean bytes of a text, its length included, from which repeated ones are written once."""
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 
@@ -44,9 +46,13 @@ def write_batches(batches: Iterable[pa.RecordBatch], schema: pa.Schema, target: 
 
 
 def _repetitive(table: pa.Table) -> list[str]:
-    """The text columns whose values come back often enough for a dictionary to pay."""
+    """The columns of long texts whose values come back often enough for a dictionary to pay.
+
+    Short codes are written as they are: twice as fast, for a file that is a quarter larger.
+    """
     texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
-    return [name for name in texts if pc.count_distinct(table.column(name)).as_py() <= table.num_rows // 8]
+    long = [name for name in texts if table.column(name).nbytes > LONG_TEXT * table.num_rows]
+    return [name for name in long if pc.count_distinct(table.column(name)).as_py() <= table.num_rows // 8]
 
 
 def groups(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:

@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from anonymize.tabular.interface import Context
 from anonymize.tabular.waiting import ByRow, Ending, Waiting, Whole
 from anonymize.tabular.words import words
-from anonymize.text import entities
-from anonymize.text.persons import known_from, names_of_everybody, write_known
-from anonymize.text.redactor import MASK, RULES, Redactor
-from anonymize.text.spans import Label
 from profiles import transforms
 from profiles.errors import ProfileError
 from profiles.model import Bilingual, Kind
+
+if TYPE_CHECKING:
+    from anonymize.text.redactor import Redactor
+    from anonymize.text.spans import Label
+
+# Rules for texts load slowly, and few profiles have texts: each function below imports what it needs.
+# ruff: noqa: PLC0415
 
 
 class Redact(Waiting):
@@ -29,6 +33,9 @@ class Redact(Waiting):
 
     def __init__(self, params: transforms.Redact, kind: Kind, context: Context) -> None:
         """Raises ProfileError when the language is unknown or the model is not installed."""
+        from anonymize.text import entities
+        from anonymize.text.redactor import RULES
+
         super().__init__(params, kind, context)
         if params.language not in RULES:
             known = ", ".join(sorted(RULES))
@@ -38,6 +45,9 @@ class Redact(Waiting):
 
     def see(self, whole: Whole) -> Ending:
         """Gather what is known of the person of each row."""
+        from anonymize.text.persons import names_of_everybody, write_known
+        from anonymize.text.redactor import MASK, RULES, Redactor
+
         columns = self.context.identifiers
         if self.params.known is not None:
             columns = tuple(_split(whole, name) for name in self.params.known)
@@ -54,13 +64,15 @@ class Redact(Waiting):
 class Redaction(Ending):
     """Redacts texts in the order of the table."""
 
-    def __init__(self, known: ByRow, redactor: Redactor) -> None:
+    def __init__(self, known: ByRow, redactor: "Redactor") -> None:
         self._known = known
         self._redactor = redactor
         self._labels: Counter[Label] = Counter()
 
     def __call__(self, values: pa.Array) -> pa.Array:
         """The redacted texts of the next rows; null stays null."""
+        from anonymize.text.persons import known_from
+
         texts = []
         for text, known in zip(values.to_pylist(), self._known(values).to_pylist(), strict=True):
             redacted, counts = (
@@ -72,6 +84,8 @@ class Redaction(Ending):
 
     def by_word(self) -> Mapping[str, int]:
         """How many places were replaced, by label."""
+        from anonymize.text.spans import Label
+
         return {f"redacted_{label.name.lower()}": self._labels[label] for label in Label}
 
 

@@ -130,3 +130,11 @@ def test_a_secret_below_128_bits_is_refused():
         keys(secret=bytes(15))
     assert raised.value.code == "anonymize-weak-secret"
     assert raised.value.facts == {"bits": 120, "minimum": 128}
+
+
+@given(st.lists(st.text(max_size=12), max_size=20), st.integers(0, 5))
+def test_arrays_and_slices_of_them_have_the_pseudonyms_of_their_values(values: list[str], start: int) -> None:
+    keys = Keys(bytes(range(32)), "essai")
+    sliced = pa.array(values, pa.string()).slice(start)
+    one = keys.pseudonym("d")
+    assert keys.pseudonyms("d")(sliced).to_pylist() == [one(value) for value in values[start:]]
