@@ -48,7 +48,7 @@ class Canaries:
     def plain_word(self) -> str:
         """The same without accents, upper case: what a CS may hold."""
         table = str.maketrans("éèçôê", "eecoe")
-        return self._unique(lambda: self.word().translate(table)).upper()
+        return self._unique(lambda: self.word().lower().translate(table)).upper()
 
     def digits(self, count: int = 10, start: str = "80") -> str:
         """A hospital number."""

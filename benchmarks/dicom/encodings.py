@@ -140,8 +140,10 @@ def charsets(draw: Drawer) -> None:
     """Accents and other scripts, declared rightly, wrongly or not at all."""
     for name, (declared, codec, pattern) in CHARSETS.items():
         made = draw.image(f"charset/{name}.dcm", style=Style(charset=codec))
-        for key in ("name", "physician"):
-            made.identity.pop(key)
+        town = made.canaries.plain_word()
+        made.plant(0x00080080, "LO", Canary(f"CHU {town}", (town,), "institution"))
+        physician = made.canaries.plain_word()
+        made.plant(0x00080090, "PN", Canary(f"{physician}^Jean", (physician,), "name"))
         made.data.pop(0x00080005, None)
         if declared is not None:
             made.put(0x00080005, "CS", declared)

@@ -94,7 +94,7 @@ def private_attributes(draw: Drawer) -> None:
         made.plant(0x00091000 + element, vr, None if vr not in {"UN", "OB"} else made.canaries.sentence())
     made.plant(0x00111001, "LO")  # no creator
     made.plant(0x00130010, "LO")  # the creator itself
-    made.plant(0x00190010, "LO", Canary("SIEMENS MR HEADER", ()))
+    made.put(0x00190010, "LO", "SIEMENS MR HEADER")
     made.plant(0x00191008, "CS")
     made.plant(0x00191009, "LO")
     made.put(0x00290010, "LO", "SIEMENS CSA HEADER")

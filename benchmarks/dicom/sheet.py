@@ -47,6 +47,8 @@ class Sheet:
         """Put a canary (a fresh one that suits the VR, unless given) in an attribute."""
         chosen = canary or self.canaries.of(vr)
         target = self.data if where is None else where
+        if where is None and tag in target:
+            self.plants[:] = [plant for plant in self.plants if not plant.location.startswith(label(tag) + " ")]
         target[tag] = (vr, chosen.text)
         self.note(path + label(tag) + " " + vr, chosen)
         return chosen
