@@ -1,0 +1,121 @@
+"""A profile's ``dicom:`` resolved: one rule for each attribute, wherever it stands in a file.
+
+Order of precedence: file meta and groups that never leave, private attributes, what the profile names
+(exact tag, mask, VR), what the standard's table says under the options, leaks that the table does not
+list, and what the attribute is by its VR. A rule never holds a conditional code.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from anonymize.dicom import defaults, stamped
+from anonymize.dicom.actions import Action, Rule
+from anonymize.dicom.overrides import Overrides, compile_overrides
+from anonymize.dicom.standard.iod import known_sop_class, requirement
+from profiles.dicom_model import Base, Dicom
+from profiles.dicom_names import entry_of
+from profiles.dicom_selectors import Selector, parse
+from profiles.rules_dicom import first_mistake
+
+CACHED = 65_536
+PERSON = defaults.PERSON
+"""Argument of PSEUDONYM for the pseudonym of the person of the file, whatever the attribute's own value."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens to each attribute. Holds no secret, and can be sent to other processes."""
+
+    dicom: Dicom
+    digest: str
+    """SHA-256 of all that decides: the ``dicom:`` key, the shift and the edition of the tables."""
+    shift_days: int
+    """Greatest move of a date, in days."""
+    _rules: dict[tuple[Any, ...], Rule] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"dicom": self.dicom, "digest": self.digest, "shift_days": self.shift_days, "_rules": {}}
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        """What the profile says of attributes by name."""
+        return compile_overrides(self.dicom.attributes)
+
+    @cached_property
+    def allowed(self) -> tuple[Selector, ...]:
+        """What an allow list keeps."""
+        return tuple(filter(None, (parse(name) for name in self.dicom.allow)))
+
+    def rule(
+        self, tag: int, vr: str, sop_class: str, parents: tuple[int, ...] = (), creator: str | None = None
+    ) -> Rule:
+        """What happens to ``tag`` in the sequences ``parents`` (from the outside in) of an object.
+
+        ``vr``: the one of the file, or of the dictionary when the file gives none. ``creator``: of a
+        private attribute, the private creator of its block (of a creator itself, its own value).
+        KEEP with the argument ``as-is`` asks for no vocabulary; without, the value must be plausible.
+        """
+        key = (tag, vr, sop_class, parents, creator)
+        rule = self._rules.get(key)
+        if rule is None:
+            if len(self._rules) >= CACHED:
+                self._rules.clear()
+            rule = self._rules[key] = self._decide(tag, vr, sop_class, parents, creator)
+        return rule
+
+    def fallback(self, tag: int, _vr: str, sop_class: str, parents: tuple[int, ...] = ()) -> Rule:
+        """What replaces a value that may not stay: nothing, an empty value or a dummy, by its type."""
+        kind = requirement(sop_class, parents, tag)
+        reason = f"fallback:{kind or 'absent'}"
+        if kind in {"1", "1C"}:
+            return Rule(Action.DUMMY, reason=reason)
+        return Rule(Action.EMPTY if kind in {"2", "2C"} else Action.REMOVE, reason=reason)
+
+    def applied_codes(self) -> tuple[tuple[str, str, str], ...]:
+        """Items of DeidentificationMethodCodeSequence (value, scheme, meaning) that hold for every file."""
+        return stamped.codes(self.dicom)
+
+    def _decide(
+        self, tag: int, vr: str, sop_class: str, parents: tuple[int, ...], creator: str | None
+    ) -> Rule:
+        rule = defaults.never_published(tag)
+        if rule is None:
+            rule = self.overrides.find(tag, vr)
+        if rule is not None:
+            return defaults.capped(tag, vr, rule)
+        if tag >> 16 & 1:
+            return defaults.private(tag, vr, creator, self.dicom.options)
+        entry = entry_of(tag)
+        if entry is None:
+            return Rule(Action.REMOVE, reason="unknown")
+        where = defaults.Where(tag, entry[0] if vr in {"", "UN"} else vr, sop_class, parents)
+        kind = requirement(sop_class, parents, tag)
+        if not kind and not known_sop_class(sop_class):
+            kind = "1"
+        rule = defaults.by_table(where, kind, self.dicom.options) or defaults.by_nature(
+            where, kind, entry, self.dicom.options
+        )
+        if self.dicom.base is Base.ALLOW_LIST and kind in {"", "3"} and not self._allows(tag, vr):
+            return Rule(Action.REMOVE, reason="allow-list")
+        return rule
+
+    def _allows(self, tag: int, vr: str) -> bool:
+        return any(selector.covers(tag, vr) for selector in self.allowed)
+
+
+def compile_plan(dicom: Dicom, shift_days: int = 365) -> Plan:
+    """The plan of a profile's images; ``dicom.shift_days`` before ``shift_days``.
+
+    Raises:
+        ProfileError: a name that no dictionary knows, options that contradict each other, a direct
+            identifier that would stay.
+    """
+    mistake = first_mistake(dicom)
+    if mistake is not None:
+        raise mistake
+    days = dicom.shift_days or shift_days
+    decisive = dicom.model_dump_json(exclude={"source", "processes", "why", "columns", "table"})
+    digest = hashlib.sha256(f"1\n{days}\n{decisive}".encode()).hexdigest()
+    return Plan(dicom, digest, days)
