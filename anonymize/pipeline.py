@@ -103,22 +103,43 @@ def _transform(run: _Run, staged: Staged, work: Path, folder: Path) -> Candidate
     lookup = private_keys(run.profile.seed, run.profile.id, run.keys).persons()
     passes = run.make(run.con, run.plans, staged, work, run.progress)
     tables = {
-        name: CandidateTable(name, path, staged.tables[name].rows, _outputs(run.plans[name], passes.notes))
+        name: CandidateTable(
+            name, path, staged.tables[name].rows, _outputs(run.plans[name], passes.notes, staged)
+        )
         for name, path in passes.run(lookup, folder).items()
     }
     persons = lookup.distinct
     if persons is None:
         persons = count_persons(run.con, {name: table.path for name, table in tables.items()})
     key_id = run.keys.key_id if run.keys else None
-    return Candidate(run.profile, folder, tables, persons=persons, key_id=key_id, notes=passes.notes)
+    nulled = {
+        f"nulled_references:{table}.{column.name}": staged.nulled[table, column.name]
+        for table, made in tables.items()
+        for column in made.columns
+        if (table, column.name) in staged.nulled
+    }
+    return Candidate(
+        run.profile,
+        folder,
+        tables,
+        persons=persons,
+        key_id=key_id,
+        notes={**passes.notes, **nulled},
+        sampled=staged.sampled,
+    )
 
 
-def _outputs(plan_: TablePlan, notes: Mapping[str, int]) -> tuple[OutputColumn, ...]:
-    """The columns of a table; where rare values went, nothing is required any more."""
+def _outputs(plan_: TablePlan, notes: Mapping[str, int], staged: Staged) -> tuple[OutputColumn, ...]:
+    """The columns of a table; where rare values or references went, nothing is required any more."""
     columns = (column.output() for column in plan_.columns)
     rare = "suppressed_values"
     return tuple(
-        replace(one, required=one.required and not notes.get(f"{rare}:{plan_.name}.{one.name}"))
+        replace(
+            one,
+            required=one.required
+            and not notes.get(f"{rare}:{plan_.name}.{one.name}")
+            and (plan_.name, one.name) not in staged.nulled,
+        )
         for one in columns
     )
 
@@ -153,7 +174,10 @@ def _put_in_order(
         tables=tables,
         persons=remaining.persons,
         suppressed_persons=remaining.left_out,
-        notes={**before.notes, **nulled, **{name: before.notes.get(name, 0) + n for name, n in gone.items()}},
+        notes={
+            **before.notes,
+            **{name: before.notes.get(name, 0) + n for name, n in (nulled | gone).items()},
+        },
     )
 
 

@@ -367,6 +367,8 @@ class Profile(Model):
     engine: Engine = Engine.LOCAL
     spark: SparkSettings = SparkSettings()
     tables: dict[str, Table] = Field(min_length=1)
+    sample: float | None = Field(default=None, gt=0, lt=1)
+    """Share of the persons that is published, drawn by the key before anything else."""
     anonymity: Anonymity | None = None
     aggregate: dict[str, Aggregate] = Field(default_factory=dict)
     risk: Risk = Risk()

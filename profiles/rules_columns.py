@@ -108,6 +108,12 @@ def _is_date(value: str, form: str | None) -> bool:
     return True
 
 
+def sample_has_a_secret(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """Who is in a sample must not be computed by others."""
+    if profile.sample is not None and profile.secret is None:
+        yield ProfileError("sample-secret", locate(("sample",)))
+
+
 def keyed_steps_have_a_secret(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """What must not be computed by others needs a secret; said once, at the first column that asks."""
     if profile.secret is not None:

@@ -37,6 +37,7 @@ MEANING: tuple[Rule, ...] = (
     columns.format_is_for_dates,
     columns.values_have_the_type,
     columns.keyed_steps_have_a_secret,
+    columns.sample_has_a_secret,
     steps.steps_name_columns_of_the_table,
     steps.columns_aggregated_together_agree,
     steps.steps_name_dates,

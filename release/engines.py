@@ -4,6 +4,7 @@ from pathlib import Path
 
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized, anonymize
+from anonymize.sample import sample
 from profiles.loading import LoadedProfile
 from profiles.model import Engine
 from tables.candidate import Staged
@@ -16,22 +17,27 @@ Prepared = tuple[Staged, Anonymized]
 def make(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progress | None) -> Prepared:
     """Stage the tables and make the candidate under the private ``folder``, on the profile's engine.
 
-    Both engines leave the same rows in the same files, so that all that follows is the same.
+    Both engines leave the same rows in the same files, so that all that follows is the same. The
+    staged tables are those of the whole source, even when the candidate is made of a sample.
     """
     if loaded.profile.engine is Engine.SPARK:
         return _on_spark(loaded, keys, folder, progress)
     staged = stage(loaded, folder / "source", progress)
-    return staged, anonymize(loaded, staged, keys, folder / "candidate", progress)
+    drawn = sample(loaded, staged, keys, folder / "sample")
+    return staged, anonymize(loaded, drawn, keys, folder / "candidate", progress)
 
 
 def _on_spark(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progress | None) -> Prepared:
     from anonymize.spark import spark_passes  # noqa: PLC0415 - an extra, for those who ask for it
     from tables.spark.session import open_session  # noqa: PLC0415
-    from tables.spark.staging import stage_on_spark, staged_here  # noqa: PLC0415
+    from tables.spark.staging import in_parts, stage_on_spark, staged_here  # noqa: PLC0415
 
     with open_session(loaded.profile.spark, loaded.place(("spark", "master"))) as session:
         parts = stage_on_spark(loaded, session, folder / "spark", progress)
         staged = staged_here(loaded, parts, folder / "source")
+        drawn = sample(loaded, staged, keys, folder / "sample")
+        if drawn is not staged:
+            parts = in_parts(parts, drawn, folder / "spark-sample")
         passes = spark_passes(loaded, parts, keys)
-        made = anonymize(loaded, staged, keys, folder / "candidate", progress, make=passes)
+        made = anonymize(loaded, drawn, keys, folder / "candidate", progress, make=passes)
     return staged, made

@@ -10,12 +10,14 @@ from profiles.model import Bilingual
 from release.aggregated import aggregated, page_entry
 from release.csv_out import WrittenCsv
 from release.facts import TableFacts
+from release.images_section import images_section
 from release.keys import Link
 from release.release_facts import ReleaseFacts
 from release.search_section import search_section
 from release.wording import SEPARATOR, cell, floored, word
 from risk.report.registry import FORMATS, report_format
 from risk.report.summary import number
+from tables.sampled import Sampled
 
 NAMES = {Lang.FR: "LISEZMOI.md", Lang.EN: "README.md"}
 
@@ -71,7 +73,9 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "context": _text(export.context, lang),
         "method": _text(export.method, lang),
         "k": facts.policy.k if profile.anonymity else None,
+        "sample": _sample(candidate.sampled, lang),
         "suppressed": floored(candidate.suppressed_persons, floor, lang),
+        "images": images_section(candidate.images, floor, lang),
         "search": search_section(candidate.searched, floor, lang),
         "knowledge": _columns(facts.references.knowledge),
         "secrets": _columns(facts.references.secrets),
@@ -84,6 +88,18 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "blank_rows": floored(blank, floor, lang) if blank else "",
         "limits": _texts([export.limits, *(table.limits for table in profile.tables.values())], lang),
     }
+
+
+def _sample(sampled: Sampled | None, lang: Lang) -> str:
+    if sampled is None:
+        return ""
+    share = f"{100 * sampled.share:g}"
+    return word(
+        "sample",
+        lang,
+        share=share.replace(".", ",") if lang is Lang.FR else share,
+        persons=number(sampled.persons, lang),
+    )
 
 
 def _table(facts: ReleaseFacts, found: TableFacts, written: WrittenCsv, lang: Lang) -> dict[str, Any]:

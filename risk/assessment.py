@@ -18,7 +18,10 @@ from risk.findings import Finding
 from risk.subject import Subject
 from tables.candidate import Candidate
 from tables.duck import is_interruption
+from tables.images import NAME as IMAGES
 from tables.progress import SILENT, Progress
+from tables.sampled import Sampled
+from tables.searched import Searched
 
 FORMAT: Literal[1] = 1
 """Version of the JSON form."""
@@ -45,6 +48,10 @@ class Assessment:
     """Table -> SHA-256 of its candidate file: what exactly was attacked. Not for publication."""
     versions: Mapping[str, str]
     findings: tuple[Finding, ...]
+    searched: Searched | None = None
+    """What the search for the best generalization chose."""
+    sampled: Sampled | None = None
+    """The sample that was drawn."""
     version: Literal[1] = FORMAT
 
     def to_json(self) -> str:
@@ -90,6 +97,8 @@ def assess(
         tables=digests(subject.candidate),
         versions=versions(),
         findings=tuple(findings),
+        searched=subject.candidate.searched,
+        sampled=subject.candidate.sampled,
     )
 
 
@@ -110,13 +119,15 @@ def attack(each: Attacker, subject: Subject) -> list[Finding]:
 
 
 def digests(candidate: Candidate) -> dict[str, str]:
-    """Table -> SHA-256 of its file."""
+    """Table -> SHA-256 of its file; all images under one name."""
     found = {}
     files = {name: table.path for name, table in candidate.tables.items()}
     files |= {name: table.path for name, table in candidate.aggregated.items()}
     for name in sorted(files):
         with files[name].open("rb") as file:
             found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    if candidate.images is not None:
+        found[IMAGES] = candidate.images.digest()
     return found
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from profiles.model import Bilingual, Kind, Profile, Role
+from tables.images import Images
+from tables.sampled import Sampled
 from tables.searched import Searched
 
 PERSON = "__person"
@@ -37,6 +39,10 @@ class Staged:
     profile: Profile
     folder: Path
     tables: Mapping[str, StagedTable]
+    sampled: Sampled | None = None
+    """When only a share of the persons is in these tables."""
+    nulled: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Table and column -> references emptied because they pointed at persons who were not drawn."""
 
 
 @dataclass(frozen=True)
@@ -100,3 +106,7 @@ class Candidate:
     """Counts for the report, e.g. values suppressed per ``TABLE.COLUMN``."""
     searched: Searched | None = None
     """What the search for the best generalization chose, when a column asks for it."""
+    sampled: Sampled | None = None
+    """The sample that was drawn, when the profile asks for one."""
+    images: Images | None = None
+    """Images of the same persons, described by the table of series."""

@@ -41,6 +41,8 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "nature": assessment.nature,
         "persons": assessment.persons,
         "persons_left_out": _left_out(assessment),
+        "sample": None if assessment.sampled is None else asdict(assessment.sampled),
+        "search": _search(assessment),
         "seed": assessment.seed,
         "policy": assessment.policy,
         "versions": dict(assessment.versions),
@@ -50,6 +52,17 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "waivers": [item.model_dump(mode="json") for item in verdict.waivers],
         "warnings": {lang.value: warnings(verdict, lang) for lang in Lang},
     }
+
+
+def _search(assessment: Assessment) -> dict[str, Any] | None:
+    """What the search chose, and the next best; counts of persons below the floor are None."""
+    if assessment.searched is None:
+        return None
+    floor = load_policy(assessment.policy).persons_floor
+    found = asdict(assessment.searched)
+    for one in (found, *found["options"]):
+        one["left_out"] = None if 0 < one["left_out"] < floor else one["left_out"]
+    return found
 
 
 def _left_out(assessment: Assessment) -> int | None:

@@ -13,7 +13,7 @@ from profiles.loading import LoadedProfile
 from profiles.person_path import root_person
 from tables import keys
 from tables.candidate import PERSON, Staged, StagedTable
-from tables.engine import read_batches, write_batches
+from tables.engine import groups, read_batches, write_batches
 from tables.key_checks import KeyChecks
 from tables.person import numbered_persons, own_columns, person_text
 from tables.problems import Problem, raise_first
@@ -160,6 +160,21 @@ def staged_here(loaded: LoadedProfile, staged: SparkStaged, folder: Path) -> Sta
         target = folder / f"{name}.parquet"
         tables[name] = StagedTable(name, target, bring_back(parts, target))
     return Staged(loaded.profile, folder, tables)
+
+
+def in_parts(staged: SparkStaged, tables: Staged, folder: Path) -> SparkStaged:
+    """The rows of ``tables``, on this machine, in ``folder`` as at most as many parts as ``staged`` has."""
+    made = {}
+    for name, parts in staged.tables.items():
+        mine, source = folder / name, tables.tables[name]
+        mine.mkdir(mode=0o700, parents=True)
+        with pq.ParquetFile(source.path) as file:
+            schema = file.schema_arrow
+        size = max(1, -(-source.rows // len(parts.rows)))
+        cut = groups(read_batches(source.path), size) if source.rows else iter([schema.empty_table()])
+        rows = (write_part(table.to_batches(), schema, mine, part) for part, table in enumerate(cut))
+        made[name] = Parts(mine, tuple(rows))
+    return SparkStaged(staged.sql, made)
 
 
 def _check_sources(loaded: LoadedProfile) -> None:

@@ -72,6 +72,24 @@ def test_both_engines_give_the_same_tables_in_the_same_order(both):
             assert pq.read_table(table.path) == pq.read_table(other.tables[name].path)
 
 
+def test_a_sample_is_the_same_on_both_engines(tmp_path, monkeypatch):
+    monkeypatch.setenv("CANARY_KEY", example.SECRET)
+    monkeypatch.setattr(shares.shares, "__defaults__", (1024,))
+    made, data = example.document(sample=0.4), example.tables(60)
+    loaded = example.write(tmp_path, made, data)
+    keys = Keys(example.SECRET.encode(), loaded.profile.id)
+    _, local = make(loaded, keys, tmp_path / "local", None)
+    _, spark = make(example.write(tmp_path, made | ENGINE, data), keys, tmp_path / "spark", None)
+
+    assert len(list((tmp_path / "spark" / "spark-sample" / "stays").glob("part-*.parquet"))) > 1
+    assert local.candidate.persons == spark.candidate.persons == 24
+    assert local.candidate.sampled == spark.candidate.sampled
+    assert local.candidate.notes == spark.candidate.notes
+    for name, table in local.candidate.tables.items():
+        assert table.columns == spark.candidate.tables[name].columns
+        assert pq.read_table(table.path) == pq.read_table(spark.candidate.tables[name].path)
+
+
 def test_the_tables_were_cut_into_several_shares(both):
     _, (staged, _), _, _ = both
     parts = sorted((staged.folder.parent / "spark" / "stays").glob("part-*.parquet"))
