@@ -106,7 +106,10 @@ def load(folder: Path, loaded: LoadedProfile) -> Anonymized:
         _candidate(folder, record, manifest.key_id, loaded)
         for record in (manifest.transformed, manifest.candidate)
     ]
-    if list(states[1].aggregated) != list(loaded.profile.aggregate):
+    has_images = states[1].images is not None
+    if list(states[1].aggregated) != list(loaded.profile.aggregate) or has_images != bool(
+        loaded.profile.dicom
+    ):
         raise UsageError("candidate-changed", Place(file=NAME))
     return Anonymized(*states)
 

@@ -11,9 +11,11 @@ from profiles.errors import UsageError
 from profiles.loading import LoadedProfile
 from release import datapackage, dictionary, readme
 from release.csv_out import WrittenCsv, write_csv
+from release.images_out import place_images
 from release.json_text import ordered_json
 from release.release_facts import ReleaseFacts, release_facts
 from tables.candidate import Candidate, CandidateTable
+from tables.images import FOLDER
 
 
 def build(candidate: Candidate, loaded: LoadedProfile, folder: Path) -> None:
@@ -26,6 +28,8 @@ def build(candidate: Candidate, loaded: LoadedProfile, folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         written = _write_data(facts, folder)
+        if candidate.images is not None:
+            place_images(candidate.images, folder / FOLDER)
         for name, text in documents(facts, written).items():
             (folder / name).write_bytes(text.encode("utf-8"))
     except OSError:
