@@ -1,0 +1,70 @@
+"""Text is looked for in an image, masked, and looked for again."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from anonymize.dicom.pixels.facts import Rectangle
+from anonymize.dicom.pixels.paint import mask
+from anonymize.dicom.pixels.render import pictures
+from anonymize.dicom.pixels.stored import Stored
+from anonymize.dicom.pixels.text import zones
+from anonymize.dicom.pixels.words import allowed, folded
+from anonymize.dicom.quarantine import Quarantine, Reason
+from profiles.dicom_model import Pixels
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+MOST_FRAMES = 16
+"""Frames of a film that are looked at, first and last included; what they show is masked in all."""
+PASSES = 3
+"""Times that an image is masked before it is given up."""
+
+
+def look(ds: "Dataset", stored: Stored, pixels: Pixels, needles: Sequence[str]) -> bool:
+    """Mask every text that is not allowed, in all frames; returns whether there was one.
+
+    Raises Quarantine where the profile only wants to know, or where text is still seen at the end.
+    """
+    seen = _frames(stored)
+    changed = False
+    for _ in range(PASSES):
+        boxes = sorted({box for frame in seen for box in _unwanted(ds, stored, frame, pixels, needles)})
+        if not boxes:
+            return changed
+        if pixels.ocr == "quarantine":
+            raise Quarantine(Reason.PIXELS_TEXT, f"{len(boxes)} zones")
+        mask(ds, stored, [_grown(box, pixels.margin, ds) for box in boxes])
+        changed = True
+    if any(_unwanted(ds, stored, frame, pixels, needles) for frame in seen):
+        raise Quarantine(Reason.PIXELS_TEXT, "text after masking")
+    return changed
+
+
+def _frames(stored: Stored) -> list[int]:
+    wanted = np.linspace(0, stored.frames - 1, min(stored.frames, MOST_FRAMES))
+    return sorted({round(float(frame)) for frame in wanted})
+
+
+def _unwanted(
+    ds: "Dataset", stored: Stored, frame: int, pixels: Pixels, needles: Sequence[str]
+) -> list[Rectangle]:
+    words = frozenset(folded(word) for words in pixels.allow_words for word in words.split())
+    return [
+        zone.box
+        for picture in pictures(ds, stored, frame)
+        for zone in zones(picture)
+        if not zone.line or not allowed(zone.line, words, needles)
+    ]
+
+
+def _grown(box: Rectangle, margin: int, ds: "Dataset") -> Rectangle:
+    left, top, right, bottom = box
+    return (
+        max(left - margin, 0),
+        max(top - margin, 0),
+        min(right + margin, int(ds.Columns)),
+        min(bottom + margin, int(ds.Rows)),
+    )
