@@ -212,7 +212,7 @@ def names(draw: Drawer) -> None:
     made = draw.image("plain/names.dcm", style=Style(charset="utf-8"))
     for tag in (0x00081048, 0x00081052, 0x00081060, 0x00081070, 0x00321032):
         first, second = made.canaries.name(), made.canaries.name()
-        both = Canary(f"{first.text}=山田^太郎=やまだ\\{second.text}", first.needles + second.needles, "name")
+        both = Canary(f"{first.text}=黒澤^明子=くろさわ\\{second.text}", first.needles + second.needles, "name")
         made.plant(tag, "PN", both)
     for tag, vr, text in ((0x00181210, "SH", "B30f {}"), (0x00081090, "LO", "Somatom {}"), (0x00181030, "LO", "Thorax {}"),
                           (0x00080070, "LO", "SIEMENS {}"), (0x00180015, "CS", "CHEST {}")):  # fmt: skip
