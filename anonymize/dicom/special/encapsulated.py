@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from anonymize.dicom.pixels.risk import STORAGE
 from anonymize.dicom.quarantine import Quarantine, Reason
-from anonymize.dicom.special.interface import Mapper, Special
+from anonymize.dicom.special.interface import Finish, Mapper, Special
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -23,15 +23,18 @@ class Encapsulated(Special):
 
     name = "encapsulated"
     sop_classes = tuple(f"{STORAGE}104.{number}" for number in range(1, 6))
-    owns = frozenset({_DOCUMENT, _LENGTH, _TITLE})
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> None:
-        """Raise Quarantine, or put two zero bytes in place of the document and empty its title."""
+    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+        """Raise Quarantine, or take the document and its title out; two zero bytes stand in for it."""
         if plan.dicom.encapsulated == "quarantine":
             raise Quarantine(Reason.ENCAPSULATED, "EncapsulatedDocument")
         for tag in (_DOCUMENT, _LENGTH, _TITLE):
             if tag in ds:
                 del ds[tag]
-        ds.add_new(_TITLE, "ST", "")
-        ds.add_new(_DOCUMENT, "OB", _EMPTY_DOCUMENT)
-        ds.add_new(_LENGTH, "UL", len(_EMPTY_DOCUMENT))
+        return _empty
+
+
+def _empty(ds: "Dataset") -> None:
+    ds.add_new(_TITLE, "ST", "")
+    ds.add_new(_DOCUMENT, "OB", _EMPTY_DOCUMENT)
+    ds.add_new(_LENGTH, "UL", len(_EMPTY_DOCUMENT))

@@ -1,7 +1,7 @@
 """The shape of a handler of special objects."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
@@ -22,19 +22,22 @@ class Mapper(Protocol):
         ...
 
 
+Finish = Callable[["Dataset"], None]
+"""What is left to do once the generic rules have run: puts back the finished content."""
+
+
 class Special(ABC):
     """Cleans the content of one family of objects."""
 
     name: ClassVar[str]
     sop_classes: ClassVar[Collection[str]]
     """UIDs."""
-    owns: ClassVar[frozenset[int]] = frozenset()
-    """Top-level tags that :meth:`clean` leaves as they are to be published (or absent): UIDs are mapped,
-    dates moved, texts gone at every depth. The generic rules must neither enter nor remove them."""
 
     @abstractmethod
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> None:
-        """Clean in place, on the source's content, before the generic rules; raises Quarantine.
+    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+        """Take out of ``ds`` what the rules of single attributes can't clean; raises Quarantine.
 
-        ``needles``: the file's own identifiers; no text that holds one is kept.
+        Called on the source's content, before those rules run; what it returns is called with the
+        rewritten data set, after them. ``needles``: the file's own identifiers; no text that holds one
+        is put back.
         """

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from anonymize.dicom.quarantine import Quarantine, Reason
-from anonymize.dicom.special.interface import Mapper, Special
+from anonymize.dicom.special.interface import Finish, Mapper, Special
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -18,6 +18,6 @@ class Unknown(Special):
     name = "unknown"
     sop_classes = ()
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> None:
+    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
         """Always raises Quarantine."""
         raise Quarantine(Reason.UNKNOWN_OBJECT, "SOPClassUID")
