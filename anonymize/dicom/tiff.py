@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pydicom
-from pydicom.pixels import apply_color_lut, convert_color_space
+from pydicom.pixels.processing import apply_color_lut, convert_color_space
 
 from anonymize.dicom.quarantine import Quarantine, Reason
 from profiles.errors import ProfileError
