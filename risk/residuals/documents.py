@@ -17,6 +17,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from risk.residuals.cells import ROWS, Cells, UnreadableError, leaves, of_texts, of_values
+from risk.residuals.images import image_cells
 
 DATA = "data"
 """Folder of the published tables."""
@@ -134,6 +135,11 @@ def text_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:  
             yield of_texts(place, lines)
 
 
+def no_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:  # noqa: ARG001 - shape of a reader
+    """A TIFF that we wrote: pixels and nothing else."""
+    yield of_texts(place, [])
+
+
 def _is_utf8(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -145,6 +151,8 @@ def _is_utf8(path: Path) -> bool:
 
 
 READERS: Mapping[str, Reader] = {
+    ".dcm": image_cells,
+    ".tif": no_cells,
     ".csv": csv_cells,
     ".parquet": parquet_cells,
     ".json": json_cells,
