@@ -145,10 +145,10 @@ def with_series(data: Mapping[str, Node]) -> dict[str, Node]:
 
 def _table(dicom: Mapping[str, Node], tables: Mapping[str, Node]) -> dict[str, Node]:
     source = dicom.get("source")
-    path = source.get("path", "") if isinstance(source, dict) else ""
+    read = dict(source) if isinstance(source, dict) else {}
     shared = _shared(dicom, tables)
     table: dict[str, Node] = {
-        "source": {"path": path, "format": "dicom"},
+        "source": {**read, "format": "dicom"},
         "primary_key": ["SeriesInstanceUID"],
         "label": {"fr": "Séries d’images", "en": "Series of images"},
         "description": {

@@ -16,7 +16,8 @@ from tables.duck import connect
 from tables.key_checks import KeyChecks
 from tables.problems import Problem, Severity, from_error
 from tables.progress import SILENT, Progress
-from tables.reading import Reading, open_table, read_table
+from tables.reading import Reading, open_table, read_table, source_place
+from tables.sources.registry import missing
 from tables.workdir import workdir
 
 UNREAD = frozenset(f"value-{kind.value}" for kind in Kind)
@@ -53,10 +54,22 @@ class _Samples:
 
 
 def _read(loaded: LoadedProfile, table: str, folder: Path, progress: Progress, samples: _Samples) -> Reading:
+    if loaded.profile.tables[table].source.format == "dicom":
+        return Reading(0, None, list(_images(loaded, table)))
     try:
         return read_table(loaded, open_table(loaded, table), folder / f"{table}.parquet", progress, samples)
     except VitrailError as error:
         return Reading(0, None, [from_error(error)])
+
+
+def _images(loaded: LoadedProfile, table: str) -> Iterator[Problem]:
+    """Whether there are images at all; each is judged when it is rewritten."""
+    spec, place = loaded.profile.tables[table], source_place(loaded, table)
+    path = loaded.resolve_source(table)
+    if not path.exists():
+        yield from_error(missing(spec, place))
+    elif path.is_dir() and not any(entry.is_file() for entry in path.rglob("*")):
+        yield Problem("source-empty", place)
 
 
 def _suspicions(loaded: LoadedProfile, table: str, samples: Mapping[str, list[str]]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import pytest
 
 from profiles import unavailable
+from profiles.errors import ProfileError
 from profiles.key_chain import domain
 from profiles.loading import load_profile
 from profiles.model import Kind, Role
@@ -122,6 +123,6 @@ def test_the_folder_of_images_stays_inside_that_of_the_profile(tmp_path):
 
 def test_the_place_of_a_mistake_is_a_line_of_the_profile(tmp_path):
     path = write(tmp_path, ALONE + "  attributes: {PatientSex: replace}\n")
-    with pytest.raises(Exception) as raised:  # noqa: PT011 - its place is what is tested
+    with pytest.raises(ProfileError) as raised:
         load_profile(path, {})
     assert raised.value.place.line == 8
