@@ -38,6 +38,9 @@ PARTICLES = frozenset(
         "et",
     }
 )
+TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "pr", "docteur"})
+BESIDE = 2
+"""Characters between a name and what tells that it is one."""
 GAP = 4
 """Characters, none of them a letter or a digit, that may stand between two words of a value."""
 LETTERS, DIGITS, GLUED = 2, 4, 5
@@ -98,7 +101,11 @@ class Known:
         near = [one for one in (place - 1, place + 1) if 0 <= one < len(tokens)]
         gaps = [abs(tokens[max(one, place)][1] - tokens[min(one, place)][2]) for one in near]
         return any(
-            gap == 1 and any(each.label is Label.NAME for each in self.sequences.get(tokens[one][0], ()))
+            gap <= BESIDE
+            and (
+                (one < place and tokens[one][0] in TITLES)
+                or any(each.label is Label.NAME for each in self.sequences.get(tokens[one][0], ()))
+            )
             for one, gap in zip(near, gaps, strict=True)
         )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from anonymize.text.spans import Label, Span
-from anonymize.text.vocabulary import is_ambiguous, is_eponym, is_frequent, is_ordinary
+from anonymize.text.vocabulary import is_ambiguous, is_eponym, is_frequent, is_medical, is_ordinary
 
 _UP = r"[A-ZÀ-ÖØ-ÞŒ]"
 _WORD = rf"{_UP}[\w’'\-]+(?<![’'\-])"
@@ -25,10 +25,14 @@ _ROLES = (
     r"|chirurgien(?:ne)?|anesthésiste|infirmi(?:er|ère)|IDE|sage[- ]femme|kinésithérapeute|kiné|psychologue|cardiologue|pharmacien(?:ne)?"
     r"|secrétaires?|internes?|externes?|responsable|biologiste|praticien(?:ne)?|gynécologue|pédiatre|radiologue|biologistes|opérateur|opératrice|aide|rédacteur|rédactrice|correspondante?|destinataire|assistante?(?: sociale)?"
     r"|(?:signée?|dictée?|validée?|saisie?|rédigée?|relue?|vue?|suivie?|adressée?|envoyée?|accompagnée?|opérée?|réalisée?|prescrite?|effectuée?|examinée?|reçue?)(?: électroniquement)? par"
+    r"|interlocut(?:eur|rice)|coordinat(?:eur|rice)|coordonnat(?:eur|rice)|référente?(?: familiale?)?|aidante?(?: principale?)?|familiale?|éducat(?:eur|rice)|puéricultrice|auxiliaire(?: de vie)?"
+    r"|orthophoniste|ergothérapeute|diététicien(?:ne)?|psychomotricien(?:ne)?|ostéopathe|orthodontiste|dentiste|neurologue|urologue|pneumologue|psychiatre|gériatre|médecin conseil|expert(?:e)?(?: désignée?)?"
+    r"|ambulanci(?:er|ère)|brancardi(?:er|ère)|direct(?:eur|rice)|employ(?:eur|euse)|avocate?|tuteurs?|parents|parrain|marraine|séniore?|senior|ioa|instr(?:umentiste)?\.?|anesth\.?|op\.?|dict\.?|frappe"
+    r"|(?:petite?s?|belle|beau|demi|grande?|arrière)[ -](?:fille|fils|frère|sœur|soeur|père|mère|enfant)s?|mamie|papi|maman|papa|bonjour|bonsoir|salut|coucou|hello|chers?|chères?"
     r"|signée?|signataire|confiance|prévenir|contact|identité|patronyme|confrère|collègue|ainée?|aînée?|jumeau|jumelle|cher|chère|de la part de"
 )
 ROLES = re.compile(
-    rf"(?<![\w-])(?:(?i:{_ROLES}))(?!\w)(?:[ \t]*[:,]|[ \t]+(?:est|nommée?|prénommée?|le|la|par))?[ \t]*[:=]?[ \t]*(?=[\"«“(]?[ \t]?{_UP})[\"«“(]?[ \t]?"
+    rf"(?<![\w-])(?:(?i:{_ROLES}))(?!\w)(?:[ ](?:cadette?|aînée?|ainée?|jumelle|jumeau|op\.|opératoire))?(?:[ \t]*[:,]|[ \t]+(?:est|nommée?|prénommée?|le|la|par))?[ \t]*[:=]?[ \t]*(?=[\"«“(]?[ \t]?{_UP})[\"«“(]?[ \t]?"
 )
 BY = re.compile(rf"(?<![\w’'-])par[ ](?={_UP}[\w’'.\-]+[ ](?:{_PARTICLE})?{_UP})")
 """``par Jean Martin``: two words at least, for a drug is also given by name."""
@@ -39,7 +43,19 @@ FIELD = re.compile(
 FIELD_VALUE = re.compile(
     r"[\w’'\-]+(?:[ ][\w’'\-]+){0,3}?(?=[ \t]*(?:$|[\n,;.|/()\t]|[ ]{2}|[ ]-[ ]|[ ](?i:pr[ée]noms?|n[ée]e?|sexe|date|ddn|nom)\b))"
 )
-WITH_INITIAL = re.compile(rf"(?<![\w.’'-])(?!M\.[ ]){_UP}\.(?:[ \-]?{_UP}\.)?[ ]?{_WORD}")
+WITH_INITIAL = re.compile(rf"(?<![\w.’'/-])(?!M\.[ ]){_UP}\.(?:[ \-]?{_UP}\.)?[ ]?(?:{_PARTICLE})?{_WORD}")
+HEADER = re.compile(
+    rf"(?m)^[ \t]*(?i:de|à|a|cc|cci|from|to|exp[ée]diteur|destinataires?|objet|re|tr|fwd?)[ ]?:[ ](?=[\"«“<]?{_UP})[\"«“<]?"
+)
+"""The heading of a mail."""
+CLOSING = re.compile(
+    r"(?im)^[^\n]{0,60}\b(?:cordialement|confraternellement|amicalement|amiti[ée]s|bises|bisous|bien à toi|bien à vous|à plus|à bientôt|salutations|sentiments|merci)\b[^\n\w]{0,3}\n\s*"
+)
+"""The next line is a signature."""
+PAIR = re.compile(
+    rf"(?<![\w’'\-])({_UP}[a-zà-ÿœ]{{2,}}(?:-{_UP}[a-zà-ÿœ]+)?(?:[ ]{{1,2}}(?:{_PARTICLE})?(?:{_UP}[a-zà-ÿœ’'\-]{{2,}}\w|{_UP}[’']?{_UP}[A-ZÀ-Þ’'\-]+)){{1,2}})(?![\w’'])"
+)
+"""Two or three words with capitals, the first in lower case after its first letter."""
 ALONE = re.compile(
     rf"(?m)^[ \t]*({_UP}[a-zà-ÿ]+(?:-{_UP}[a-zà-ÿ]+)?[ ]{_UP}{{2}}[A-ZÀ-Þ’'\-]*(?:[ ]{_UP}{{2}}[A-ZÀ-Þ’'\-]+)?"
     rf"|{_UP}{{2}}[A-ZÀ-Þ’'\-]+[ ]{_UP}[a-zà-ÿ]+(?:-{_UP}[a-zà-ÿ]+)?)[ \t]*(?=$|,|;)"
@@ -54,15 +70,18 @@ WITH_ROLE = re.compile(
 )
 TYPISTS = re.compile(r"(?<!\w)(?:[NV]/)?[Rr][ée]f(?:érences?)?\.?[ ]?:?[ ]?([A-Z]{2,4}[ ]?/[ ]?[A-Z]{2,4})\b")
 EPONYM = re.compile(
-    r"(?i)(?:maladies?|syndromes?|signes?|scores?|tests?|classifications?|critères?|échelles?|indices?|formules?|lymphomes?"
+    r"(?i:maladies?|syndromes?|signes?|scores?|tests?|classifications?|critères?|échelles?|indices?|formules?|lymphomes?"
     r"|man(?:œ|oe)uvres?|triades?|thyroïdites?|canal|réflexes?|corps|ligaments?|méthodes?|opérations?|interventions?|techniques?"
     r"|voies?|stades?|positions?|sondes?|drains?|pinces?|fractures?|hernies?|diverticules?|purpuras?|phénomènes?|virus|bacilles?"
     r"|incisions?|points?|espaces?|lois?|anémies?|tumeurs?|sarcomes?|type|dit|ganglions?|neuropathies?|paralysies?|chorée|glandes?|grades?"
     r"|artères?|tubercules?|œsophages?|oesophages?|plaies?|pieds?|ulcères?|kystes?|cellules?|trompes?|valves?|prothèses?|régimes?|protocoles?)"
-    r"(?:[ ][a-zà-ÿ]+)?[ ](?:d[eu’'][ ]?|des[ ])?(?:[A-Z][\w-]+(?:[ -]|[ ]et[ ]))*$"
+    r"(?:[ ](?!(?i:avec|par|pour|chez|et|ou|vers|dans|sur|est|a|à|de|du|des|au|que|qui|ont|sont|mais)[ ])[a-zà-ÿ]+)?[ ](?:d[eu’'][ ]?|D[EU’'][ ]?|des[ ])?(?:[A-Z][\w-]+(?:[ -]|[ ]et[ ]))*$"
 )
+BEGINS = re.compile(r"(?:^|[.!?:;|]|\n)[\s\-–•*(\d)]*$")
+"""What stands before the first word of a sentence or of a field."""
 LIST = re.compile(rf"(?<![\w’'-]){_UP}[\w’'\-]*\w")
 LOOK_BACK = 60
+INITIAL = 2
 
 
 def names(text: str) -> Iterator[Span]:
@@ -77,6 +96,10 @@ def _cued(text: str) -> Iterator[Span]:
     for pattern in (TITLES, M_ALONE):
         for cue in pattern.finditer(text):
             yield from _several(text, _after_title(cue))
+    for pattern in (HEADER, CLOSING):
+        for cue in pattern.finditer(text):
+            title = TITLES.match(text, cue.end())
+            yield from _several(text, _after_title(title) if title else cue.end())
     for cue in BY.finditer(text):
         yield from _several(text, cue.end())
     for cue in ROLES.finditer(text):
@@ -96,8 +119,24 @@ def _formed(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             if not any(is_ordinary(word) or is_eponym(word) for word in found.group(1).split()):
                 yield Span(*found.span(1), Label.NAME)
+    for found in PAIR.finditer(text):
+        yield from _pair(text, found)
     for found in TYPISTS.finditer(text):
         yield Span(*found.span(1), Label.NAME)
+
+
+def _pair(text: str, found: re.Match[str]) -> Iterator[Span]:
+    """Words with capitals one after the other: a name, unless one of them never is."""
+    words = found.group(1).split()
+    while words and is_ordinary(words[0]):
+        words.pop(0)
+    known = any(is_frequent(word) for word in words)
+    if len(words) < 2 or any(is_ordinary(word) or is_eponym(word) or is_medical(word) for word in words):
+        return
+    start = found.start() + found.group(1).index(words[0])
+    if EPONYM.search(text, max(0, start - LOOK_BACK), start) or (not known and begins(text, start)):
+        return
+    yield Span(start, found.end(), Label.NAME)
 
 
 def _after_title(title: re.Match[str]) -> int:
@@ -129,10 +168,14 @@ def _several(text: str, start: int) -> Iterator[Span]:
 def _end(text: str, start: int) -> int | None:
     """Where the name that begins at ``start`` ends; None when there is none."""
     end, at = None, start
+    shouted, likely = _in_capitals(text, start), True
     for _ in range(5):
         part = PART.match(text, at)
         if part is None or (is_ordinary(part.group()) and (end is not None or len(part.group()) > 1)):
             break
+        if end is not None and shouted and not (is_frequent(part.group()) or likely):
+            break
+        likely = is_frequent(part.group()) or len(part.group()) <= INITIAL
         end = part.end()
         gap = GAP.match(text, end)
         if gap is None:
@@ -149,10 +192,23 @@ def _field(text: str, start: int) -> Iterator[Span]:
         yield Span(start, end, Label.NAME)
 
 
+def begins(text: str, start: int) -> bool:
+    """Whether a sentence, a line or a field begins at ``start``: the capital says nothing there."""
+    return BEGINS.search(text, max(0, start - 20), start) is not None
+
+
+def _in_capitals(text: str, start: int) -> bool:
+    """Whether the whole line is in capitals."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", start) + 1 or len(text) + 1) - 1]
+    return sum(map(str.islower, line)) * 4 < sum(map(str.isupper, line))
+
+
 def _listed(text: str) -> Iterator[Span]:
     for found in LIST.finditer(text):
         word = found.group()
-        if not is_frequent(word) or is_ambiguous(word) or is_ordinary(word):
+        if not is_frequent(word) or is_ordinary(word) or is_eponym(word):
+            continue
+        if is_ambiguous(word) and (begins(text, found.start()) or _in_capitals(text, found.start())):
             continue
         if EPONYM.search(text, max(0, found.start() - LOOK_BACK), found.start()):
             continue
@@ -162,7 +218,10 @@ def _listed(text: str) -> Iterator[Span]:
 
 def _left(text: str, start: int) -> int:
     """``DUPONT Jean``: the capitals before a given name belong to it."""
-    before = re.search(rf"(?<![\w’'-])({_UP}{{2}}[A-ZÀ-Þ’'\-]+)[ ]$", text[max(0, start - LOOK_BACK) : start])
+    before = re.search(
+        rf"(?<![\w’'-])((?:(?:LE|LA|LES|DE|DU|DES|DA|DOS|EL|BEN|VAN|VON|DI|D[’'])[ ]?)*{_UP}{{2}}[A-ZÀ-Þ’'\-]+)[ ]$",
+        text[max(0, start - LOOK_BACK) : start],
+    )
     if before is None or is_ordinary(before.group(1)):
         return start
     return start - len(before.group(0))

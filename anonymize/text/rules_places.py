@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from anonymize.text.months import MONTH
 from anonymize.text.spans import Label, Span
 from anonymize.text.vocabulary import is_ordinary
 
@@ -19,6 +20,7 @@ _VOIE = (
 _VOIE_BOTH = rf"(?:{_VOIE}|[Pp]lace|PLACE|[Pp]l\.|[Cc]ours|COURS|[Pp]assage|PASSAGE|[Vv]oie|[Vv]illa|[Cc][ôo]te|[Pp]arc|[Mm]ail)"
 NUMBERED = re.compile(
     rf"(?<![\d,.])\d{{1,4}}(?:-\d{{1,4}})?(?:\s?(?:bis|ter|quater|[A-D])\b)?\s?,?\s(?:{_VOIE}\s[^\n,;.:()\d]{{2,50}}?(?=$|[\n,;.:()\d]|\s(?:à|est|et|depuis|avec|chez)\s)"
+    rf"|{_VOIE_BOTH}\s(?:{_LINK}\s)?(?:saints?[ -]|saintes?[ -]|\d{{1,2}}(?:er)?\s(?:{MONTH})(?:\s\d{{4}})?)[^\n,;.:()]{{0,30}}"
     rf"|{_VOIE_BOTH}\s(?:{_LINK}\s?)*{_WORD}(?:[ \-](?:{_LINK}[ \-]?)*{_WORD}){{0,5}})"
 )
 UNNUMBERED = re.compile(
@@ -35,6 +37,7 @@ CUES = re.compile(
     rf"(?:[Nn][ée]e?(?:\(e\))?\b[^\n.]{{0,60}}?,? (?:à|a)|[Hh]abit(?:e|ant|ait|ent)(?: actuellement| seule?| désormais| toujours)?,? (?:à|a)"
     rf"|[Dd]omicili[ée]+e?s?,? (?:à|a)|[Dd]emeurant (?:à|a)|[Rr][ée]sid(?:e|ant|ait)(?: seule?| actuellement)? (?:à|a)"
     rf"|[Oo]riginaire de|[Vv]it (?:à|a)|[Vv]enant de|[Dd][ée]m[ée]nag[ée]e? (?:à|a)|[Ll]ieu de naissance ?:|LIEU DE NAISSANCE ?:"
+    rf"|[Hh]abit(?:e|ait|ent)|[Vv]ers|VERS|[Rr]ejoint|[Qq]uitte|[Ss]ecteur(?: de)?|[ÉEé]quipe(?: mobile)? de|HAD de|SAMU de|[Pp]ompiers de|[Gg]are de|[Aa]rriv[ée]e? de|ARRIVEE? DE|[Pp]rovenance de|PROVENANCE DE|[Tt]ransf[ée]r[ée]e? (?:de|d[’']|à|vers)|[Vv]enue? de|[Rr]evenue? de|[Pp]arti[er]? (?:à|pour)|[Rr]égion de|[Pp]rison de|[Mm]aison d[’']arrêt de"
     rf"|[Vv]ille ?:|[Cc]ommune ?:|[Cc]ommune de|[Vv]ille de|[Mm]airie de|[Dd]épartement d[eu]|[Vv]illage de|[Rr]etrait[ée]e? (?:à|a)) ?"
     rf"({_TOWN}(?: \(\d{{2,5}}\))?)"
 )

@@ -40,6 +40,13 @@ def is_eponym(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
+def is_medical(word: str) -> bool:
+    """Whether the word is listed as a drug, a disease or a service, or ends as hardly any name does."""
+    folded = fold(word).text
+    return folded in _words("medecine") or (len(folded) > 6 and folded.endswith(tuple(_words("fins"))))
+
+
+@lru_cache(maxsize=65536)
 def is_ordinary(word: str) -> bool:
     """Whether the word, its particle apart, is never a name: words of letters, headings, abbreviations."""
     folded = fold(word).text
