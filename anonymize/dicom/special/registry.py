@@ -4,10 +4,23 @@ from functools import cache
 
 from anonymize.dicom.special.encapsulated import Encapsulated
 from anonymize.dicom.special.interface import Special
+from anonymize.dicom.special.labelled import BulkAnnotations, Radiotherapy, Segmentation, Tractography
 from anonymize.dicom.special.plain import PLAIN
+from anonymize.dicom.special.presentation import PresentationState
+from anonymize.dicom.special.structured_report import StructuredReport
 from anonymize.dicom.special.unknown import Unknown
+from anonymize.dicom.special.waveform import Waveform
 
-HANDLERS: tuple[type[Special], ...] = (Encapsulated,)
+HANDLERS: tuple[type[Special], ...] = (
+    BulkAnnotations,
+    Encapsulated,
+    PresentationState,
+    Radiotherapy,
+    Segmentation,
+    StructuredReport,
+    Tractography,
+    Waveform,
+)
 
 
 @cache
