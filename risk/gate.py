@@ -9,8 +9,9 @@ from profiles.model import Waiver
 from risk.assessment import Assessment
 from risk.findings import Decision, Finding, worst
 
-UNWAIVABLE = ("residuals",)
-"""Attackers whose findings stand whatever the profile says: an identifier in the bytes is a leak."""
+UNWAIVABLE = ("residuals", "aggregates")
+"""Attackers whose findings stand whatever the profile says: an identifier in the bytes is a leak, and a
+hidden cell that anybody can compute again is not hidden."""
 
 
 @dataclass(frozen=True)

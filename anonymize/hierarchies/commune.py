@@ -1,4 +1,9 @@
-"""Communes by their INSEE code."""
+"""Communes by their INSEE code.
+
+Cantons and arrondissements are not shipped: the code does not hold them, they change with each edition
+of the official geographic code, and the public nomenclatures of the SNDS (IR_GEO_V) do not give them. A
+profile that needs them names a hierarchy file (commune, arrondissement, département, région).
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """The verdict: the worst gating finding, and waivers as the one way round."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,3 +83,11 @@ def test_a_waiver_without_ground_changes_nothing_and_is_shown(given, problem):
 def test_a_leaked_identifier_cannot_be_waived():
     leak = finding("residuals", Decision.REFUSED)
     assert judge(assessment(leak), [waiver("residuals")], TODAY).decision is Decision.REFUSED
+
+
+@pytest.mark.parametrize("decision", [Decision.REFUSED, Decision.INCONCLUSIVE])
+def test_a_hidden_cell_that_can_be_computed_again_cannot_be_waived(decision):
+    broken = replace(finding("aggregates:costs", decision), attacker="aggregates")
+    outcome = judge(assessment(broken), [waiver("aggregates:costs")], TODAY)
+    assert outcome.decision is decision
+    assert [note.problem for note in outcome.notes] == ["not_allowed"]
