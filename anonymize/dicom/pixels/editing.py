@@ -64,6 +64,8 @@ def _replace(ds: Dataset, image: Dataset) -> None:
             ds[keyword] = image[keyword]
         elif keyword in ds:
             del ds[keyword]
+    if not hasattr(ds, "file_meta"):
+        ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = image.file_meta.TransferSyntaxUID
 
 
