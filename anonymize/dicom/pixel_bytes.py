@@ -1,0 +1,133 @@
+"""Where the pixel data of a file end, and what hides in them; they are copied, never loaded."""
+
+import os
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from anonymize.dicom.elements import UNDEFINED
+from anonymize.dicom.identifiers import Needles
+from anonymize.dicom.quarantine import Quarantine, Reason
+
+FRAGMENTS = 1 << 22
+"""More fragments than any film has."""
+LOOKED_AT = 64
+"""Fragments whose ends are searched; comments of a codec come in each of them."""
+HEAD, TAIL = 2048, 512
+"""Bytes at the ends of a fragment where a codec writes comments."""
+_ITEM = b"\xfe\xff\x00\xe0"
+_END = b"\xfe\xff\xdd\xe0"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A file of which the first bytes, or all of them, are in memory."""
+
+    data: bytes
+    size: int
+    """Of the file."""
+    descriptor: int
+
+    def at(self, offset: int, count: int) -> bytes:
+        """``count`` bytes from ``offset``, fewer at the end of the file."""
+        if offset + count <= len(self.data):
+            return self.data[offset : offset + count]
+        if self.descriptor < 0:
+            return self.data[offset : offset + count]
+        return os.pread(self.descriptor, max(min(count, self.size - offset), 0), offset)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Pixel data of a file: from the element's tag to the byte after it."""
+
+    start: int
+    value: int
+    end: int
+    fragments: tuple[tuple[int, int], ...] = ()
+    """Offset and length of the first ones; empty when the pixels are not encapsulated."""
+
+
+def span_of(window: Window, start: int, value: int, length: int, *, encapsulated: bool) -> Span:
+    """The pixel data whose element begins at ``start``; raises Quarantine when they are not whole."""
+    if (length == UNDEFINED) is not encapsulated:
+        raise Quarantine(Reason.MALFORMED, "PixelData")
+    if encapsulated:
+        return _fragments(window, start, value)
+    if value + length > window.size:
+        raise Quarantine(Reason.TRUNCATED, "PixelData")
+    return Span(start, value, value + length)
+
+
+def _fragments(window: Window, start: int, value: int) -> Span:
+    at, kept = value, []
+    for _ in range(FRAGMENTS):
+        head = window.at(at, 8)
+        if len(head) < 8:
+            raise Quarantine(Reason.TRUNCATED, "PixelData")
+        length = struct.unpack_from("<L", head, 4)[0]
+        if head[:4] == _END and length == 0:
+            return Span(start, value, at + 8, tuple(kept))
+        if head[:4] != _ITEM or at + 8 + length > window.size:
+            reason = Reason.TRUNCATED if head[:4] == _ITEM and length != UNDEFINED else Reason.MALFORMED
+            raise Quarantine(reason, "PixelData")
+        if len(kept) < LOOKED_AT:
+            kept.append((at + 8, length))
+        at += 8 + length
+    raise Quarantine(Reason.MALFORMED, "PixelData")
+
+
+def native_length(numbers: Mapping[str, int]) -> int:
+    """Bytes of uncompressed pixels (PS3.5 section 8.1.1); 0 when the header does not tell."""
+    pixels = numbers.get("rows", 0) * numbers.get("columns", 0) * max(numbers.get("frames", 1), 1)
+    samples = 2 if numbers.get("subsampled") else numbers.get("samples", 1)
+    return (pixels * samples * numbers.get("bits", 0) + 7) // 8
+
+
+def search(window: Window, span: Span, length: int, needles: Needles) -> None:
+    """Raise Quarantine(LEAK) when an identifier of the file stands in a comment, or after the last pixel.
+
+    ``length``: bytes that the pixels need, 0 when it is not known.
+    """
+    for raw in _places(window, span, length):
+        if needles.in_bytes(raw):
+            raise Quarantine(Reason.LEAK, "PixelData")
+
+
+def _places(window: Window, span: Span, length: int) -> Iterator[bytes]:
+    for offset, size in span.fragments:
+        yield window.at(offset, min(size, HEAD))
+        if size > HEAD:
+            yield window.at(offset + max(HEAD, size - TAIL), min(TAIL, size - HEAD))
+    surplus = span.end - span.value - length
+    if not span.fragments and length and surplus > 1:
+        at = span.value + length
+        while at < span.end:
+            yield window.at(at, min(1 << 20, span.end - at))
+            at += (1 << 20) - 128
+
+
+def copy(window: Window, span: Span, target: int, start: int) -> None:
+    """Copy the pixel data from ``start`` on to the end of the file ``target``, by the system."""
+    at = start
+    while at < span.end:
+        done = _send(target, window.descriptor, at, min(span.end - at, 1 << 30))
+        if not done:
+            raise Quarantine(Reason.TRUNCATED, "PixelData")
+        at += done
+
+
+def _send(target: int, source: int, offset: int, count: int) -> int:
+    try:
+        return os.sendfile(target, source, offset, count)
+    except OSError:
+        chunk = os.pread(source, min(count, 1 << 22), offset)
+        write_all(target, chunk)
+        return len(chunk)
+
+
+def write_all(target: int, data: bytes) -> None:
+    """Write all of ``data``, which the system may take in pieces."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(target, view) :]
