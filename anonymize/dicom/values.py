@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from anonymize.dicom.elements import NUMBERS
 from anonymize.dicom.plan import Plan
-from anonymize.keys import Keys
+from anonymize.derivation import Derivation
 
 UID_DOMAIN = "dicom-uid"
 SHORT_LENGTH = 16
@@ -42,7 +42,7 @@ def dummy(tag: int, vr: str) -> bytes:
 class Replacer:
     """Keyed replacements of one profile; made in each worker, since keys are never written down."""
 
-    def __init__(self, keys: Keys, plan: Plan, person_domain: str) -> None:
+    def __init__(self, keys: Derivation, plan: Plan, person_domain: str) -> None:
         """``person_domain``: the domain of the person's key in the tables, so that pseudonyms agree."""
         self._keys = keys
         self._person = keys.pseudonym(person_domain)
