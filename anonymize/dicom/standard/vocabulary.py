@@ -1,27 +1,177 @@
-"""Whether a kept text looks like what its attribute may hold."""
+"""Whether a kept text looks like what its attribute may hold; all else is taken for a name or a number.
+
+A text is plausible when every one of its words is technical (``lexicon``), numbers are few and short, and
+nothing in it looks like a date, or when it has the shape that machines write in that very attribute.
+"""
 
 import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
 
-GRAMMAR = {
+from anonymize.dicom.standard import coding, lexicon, shapes
+from anonymize.dicom.standard.dictionary import keyword_of, tag_of
+
+TEXTS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
+GRAMMARS = {
     "AS": re.compile(r"\d{3}[DWMY]"),
-    "CS": re.compile(r"[A-Z0-9_ ]{0,16}"),
-    "DA": re.compile(r"\d{8}"),
-    "TM": re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?"),
-    "DT": re.compile(r"\d{4}(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?"),
-    "UI": re.compile(r"[0-9.]{0,64}"),
+    "DA": re.compile(r"(19|20)\d{6}"),
+    "TM": re.compile(r"([01]\d|2[0-3])([0-5]\d([0-6]\d(\.\d{1,6})?)?)?"),
+    "DT": re.compile(r"(19|20)\d\d(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?"),
+    "UI": re.compile(r"[12](\.\d+)+"),
     "IS": re.compile(r"[+-]?\d{1,7}"),
     "DS": re.compile(r"[+-]?(\d{1,7}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"),
 }
+MAKERS = frozenset(
+    "Manufacturer SecondaryCaptureDeviceManufacturer DetectorManufacturerName ApplicationManufacturer "  # noqa: SIM905
+    "ReceiveCoilManufacturerName TransmitCoilManufacturerName IOLManufacturer ApplicationSetupManufacturer "
+    "SourceApplicatorManufacturer WedgeManufacturerName AlgorithmSource".split()
+)
+MACHINES = frozenset(
+    "ManufacturerModelName SecondaryCaptureDeviceManufacturerModelName DetectorManufacturerModelName "  # noqa: SIM905
+    "ManufacturerRelatedModelGroup SecondaryCaptureDeviceSoftwareVersions SoftwareVersions ApplicationName "
+    "ApplicationVersion AlgorithmName AlgorithmVersion ManufacturerModelVersion TransducerData "
+    "ReceiveCoilName TransmitCoilName MultiCoilConfiguration MultiCoilElementName PrinterName".split()
+)
+SHAPES: dict[str, Callable[[str], bool]] = {
+    "ConvolutionKernel": shapes.is_kernel,
+    "SequenceName": shapes.is_sequence_name,
+    "PulseSequenceName": shapes.is_sequence_name,
+    "SoftwareVersions": shapes.is_version,
+    "SecondaryCaptureDeviceSoftwareVersions": shapes.is_version,
+    "ApplicationVersion": shapes.is_version,
+    "AlgorithmVersion": shapes.is_version,
+    "ManufacturerModelVersion": shapes.is_version,
+    "ReceiveCoilName": shapes.is_coil,
+    "TransmitCoilName": shapes.is_coil,
+    "ImagedNucleus": shapes.is_nucleus,
+    "ResonantNucleus": shapes.is_nucleus,
+    "SpecificCharacterSet": lambda value: (
+        re.fullmatch(r"(ISO_IR|ISO 2022 IR) \d{1,3}|GB18030|GBK", value) is not None
+    ),
+    "LossyImageCompressionMethod": lambda value: re.fullmatch(r"ISO_\d{5}_\d{1,2}", value) is not None,
+    "PatientOrientation": lambda value: re.fullmatch(r"[APRLHF]{1,3}|[A-Z]{2}", value) is not None,
+    "DimensionDescriptionLabel": lambda value: tag_of(value) is not None,
+}
+"""Keyword -> a shape that is accepted beside technical words."""
+FREE = re.compile(
+    r"Comments?$|Notes?$|Organization|Address|Owner|Lot(Number|Identifier)|Registration|StockNumber|"
+    r"^(Hanging|Selector|Inventory|Transaction|Storage|Printer|HL7|LocalNamespace|UniversalEntity|Contact|"
+    r"Strain|Breed|RouteOf|Itinerary|Boarding|Carrier|NTPSource|BarcodeValue|Route|PTO|OOI)|"
+    r"FileSetID|ReferencedFileID|FileSetDescriptorFileID|Directory|InAlternativeCalendar$|SystemStatus"
+)
+"""Keywords of attributes that people fill in with what they like, or that speak of places."""
+FREE_GROUPS = frozenset({0x0014, 0x4010, 0x2100, 0x2110, 0x2120, 0x2130, 0x2200, 0x0074, 0x0038, 0x0032})
+ALLOWED = re.compile(r"[^\x00-\x1f\x7f@^|~`{}!?$€]*")
+LATIN = re.compile(r"[\x20-\xff°µ²³\r\n\t]*")
+TOKEN = re.compile(r"[a-z0-9]+")
+NUMBER, YEAR = re.compile(r"\d+"), re.compile(r"18\d\d|19\d\d|20[0-4]\d")
+MEASURE = re.compile(
+    r"\d{1,4}(mm|cm|m|ms|s|sec|min|h|kv|kvp|kev|mev|ma|mas|t|hz|khz|mhz|mgy|gy|deg|ml|mg|g|mbq|mci|pct)"
+    r"|\d{1,4}x\d{1,4}(x\d{1,3})?(mm|cm)?|\d{1,2}(d|x|ch|st|nd|rd|th|p)"
+)
+NUMBERED = re.compile(
+    r"(b|te|tr|ti)\d{1,4}|(t|b|c|l|s|d|th|fa|v|vb|va|x|e|r|p|seg|lead|fov|ph|phase|ser|im|roi)\d{1,2}"
+    r"|(beam|field|target|window|sat|reg)\d{1,2}"
+)
+WORDS = 60
 
 
 def speaks_of(tag: int, vr: str) -> bool:
-    """Whether anything is known of what the text attribute may hold; all else leaves unread."""
-    del tag
-    return vr == "CS"
+    """Whether the text attribute is one that technical words may fill; others leave unread."""
+    keyword = keyword_of(tag)
+    if keyword is None or vr not in TEXTS or tag >> 16 in FREE_GROUPS:
+        return False
+    return FREE.search(keyword) is None
 
 
 def plausible(tag: int, vr: str, value: str, scheme: str = "") -> bool:
-    """Whether ``value``, decoded and without padding, is something that the attribute may hold."""
-    del tag, scheme
-    grammar = GRAMMAR.get(vr)
-    return grammar is not None and all(grammar.fullmatch(part.strip(" ")) for part in value.split("\\"))
+    """Whether ``value``, decoded and without padding, is something that the attribute may hold.
+
+    ``vr``: the attribute's own. ``scheme``: of CodeValue, LongCodeValue, CodeMeaning and CodingSchemeVersion,
+    the CodingSchemeDesignator of the same item; without it they are not plausible. Every one of several
+    values must be plausible; an empty one is.
+    """
+    parts = [value] if vr in {"LT", "ST", "UT"} else value.split("\\")
+    return all(_plausible(tag, vr, part.strip(" "), scheme.strip(" ")) for part in parts)
+
+
+@lru_cache(maxsize=16384)
+def _plausible(tag: int, vr: str, value: str, scheme: str) -> bool:
+    if not value:
+        return True
+    grammar = GRAMMARS.get(vr)
+    if grammar is not None:
+        return grammar.fullmatch(value) is not None and (vr not in {"DS", "IS"} or not _dated(value))
+    if vr not in TEXTS:
+        return False
+    code = CODED.get(tag)
+    if code is not None:
+        return code(value, scheme)
+    return speaks_of(tag, vr) and _fits(keyword_of(tag) or "", vr, value)
+
+
+def _dated(value: str) -> bool:
+    return re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", value) is not None
+
+
+def _fits(keyword: str, vr: str, value: str) -> bool:
+    shape = SHAPES.get(keyword)
+    if (shape is not None and shape(value)) or (vr == "CS" and value in lexicon.terms()):
+        return True
+    if keyword in MAKERS:
+        return technical(value, lexicon.makers())
+    if keyword in MACHINES:
+        return technical(value, lexicon.machines(), longest=4)
+    return technical(value, longest=4 if vr == "CS" else 3)
+
+
+def technical(text: str, more: frozenset[str] = frozenset(), longest: int = 3) -> bool:
+    """Whether ``text`` has only technical words, those of ``more``, measures and numbers of few digits."""
+    if not (ALLOWED.fullmatch(text) and LATIN.fullmatch(text)):
+        return False
+    tokens = TOKEN.findall(fold(text))
+    bare = sum(len(token) for token in tokens if token.isdigit())
+    if not tokens or len(tokens) > WORDS or bare > longest + 2:
+        return False
+    return all(_technical(token, more, longest) for token in tokens)
+
+
+def _technical(token: str, more: frozenset[str], longest: int) -> bool:
+    if len(token) == 1 or token in lexicon.words() or token in more:
+        return True
+    if NUMBER.fullmatch(token):
+        return len(token) <= longest and not YEAR.fullmatch(token)
+    return any(shape.fullmatch(token) for shape in (MEASURE, NUMBERED)) or _model(token, more)
+
+
+def _model(token: str, more: frozenset[str]) -> bool:
+    """Words of machines with a number (``sp2``), and releases; of names of machines only."""
+    if more is not lexicon.machines():
+        return False
+    word = token.rstrip("0123456789")
+    return (len(token) - len(word) < 3 and len(word) > 1 and word in more) or bool(
+        shapes.RELEASE.fullmatch(token)
+    )
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def _meaning(value: str, scheme: str) -> bool:
+    return scheme in coding.REGISTERED and technical(value)
+
+
+CODED: dict[int, Callable[[str, str], bool]] = {
+    coding.CODE_VALUE: coding.is_code,
+    coding.LONG_CODE_VALUE: coding.is_code,
+    coding.DESIGNATOR: lambda value, _scheme: value in coding.REGISTERED,
+    coding.VERSION: lambda value, scheme: scheme in coding.REGISTERED and coding.is_version(value),
+    coding.MEANING: _meaning,
+}
+"""Parts of a code, which are judged together with its scheme."""

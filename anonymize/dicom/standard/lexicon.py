@@ -1,0 +1,44 @@
+"""Words of techniques, organs, makers and machines: what a text about an image may be made of.
+
+``words.txt`` and ``terms.txt`` are generated; the others are written by hand for this project, and a word
+that is missing goes there. None is a given name or a surname that is at all frequent.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+GENERATED = DATA / "words.txt"
+TERMS = DATA / "terms.txt"
+WORD = re.compile(r"[a-z0-9]+")
+
+
+@cache
+def words() -> frozenset[str]:
+    """Words of any technical text: lower case, without accents."""
+    return read("words.txt") | read("techniques.txt")
+
+
+@cache
+def terms() -> frozenset[str]:
+    """Defined terms of attributes of VR CS; a space is written ``~`` in the table."""
+    return frozenset(term.replace("~", " ") for term in TERMS.read_text("ascii").split())
+
+
+@cache
+def makers() -> frozenset[str]:
+    """Words of names of manufacturers."""
+    return read("makers.txt")
+
+
+@cache
+def machines() -> frozenset[str]:
+    """Words of names of machines and of their software, with those of their makers."""
+    return read("machines.txt") | makers()
+
+
+def read(name: str) -> frozenset[str]:
+    """Words of a table of ``data``; lines that start with ``#`` are remarks."""
+    lines = (DATA / name).read_text("ascii").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in WORD.findall(line))
