@@ -90,6 +90,8 @@ class _Search:
     problem: Problem
     counter: NodeCounter
     low: Node
+    below: float = np.inf
+    """What loses this or more is of no interest."""
     best: Option | None = None
     met: tuple[Option, ...] = ()
 
@@ -114,23 +116,26 @@ class _Search:
         return not bool((broken & (sizes >= self.problem.k)).any())
 
 
-def search_global(problem: Problem, clock: Callable[[], float], deadline: float) -> Recoding:
+def search_global(
+    problem: Problem, clock: Callable[[], float], deadline: float, below: float = np.inf
+) -> Recoding:
     """The full-domain generalization of least loss.
 
     ``deadline`` is in the seconds of ``clock``; once it is over, the best that was found comes
-    with its bound. UnreachableError when no combination of levels reaches k within the suppression.
+    with its bound. UnreachableError when no combination of levels reaches k within the suppression,
+    or, with ``below``, none that loses less than that.
     """
     trees = problem.trees
     low = tuple(tree.low for tree in trees)
     shape = tuple(tree.top - tree.low + 1 for tree in trees)
     floors = _floors(problem)
-    search = _Search(problem, NodeCounter(problem), low)
+    search = _Search(problem, NodeCounter(problem), low, below)
     search.counter.raise_base(low)
     _descend(search, floors, shape, clock, deadline)
     bound: float | None = float(sum(column[0] for column in floors))
     if prod(shape) <= LARGEST:
         bound = _prove(search, floors, shape, clock, deadline)
-    if search.best is None:
+    if search.best is None or search.best.loss >= below:
         raise UnreachableError
     return _result(problem, search, bound)
 
@@ -195,7 +200,7 @@ def _prove(
     open_ = np.ones(shape, np.bool_)
     flags = open_.reshape(-1)
     while True:
-        limit = search.best.loss if search.best else np.inf
+        limit = min(search.best.loss, search.below) if search.best else search.below
         end = int(np.searchsorted(flat[waiting], limit - 1e-12, side="left"))
         waiting = waiting[:end]
         waiting = waiting[flags[waiting]]

@@ -7,6 +7,7 @@ separately for each set of classes that it links.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -14,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from anonymize.search.clusters import Clusters
 from anonymize.search.constraints import any_broken
+from anonymize.search.lattice import search_global
 from anonymize.search.merging import merge_short
 from anonymize.search.moving import sweep
 from anonymize.search.neighbours import neighbours
@@ -32,9 +34,24 @@ Pairs = tuple[Integers, Integers]
 def search_local(problem: Problem, clock: Callable[[], float], deadline: float, seed: int = 0) -> Recoding:
     """A recoding of every class by itself, nobody left out where the allowed levels permit it.
 
-    ``deadline`` is in the seconds of ``clock``: an emergency brake, since where it strikes depends
-    on the machine. UnreachableError when more persons than allowed would have to be left out.
+    Never one that loses more than one level a column for all would that leaves out no more persons:
+    that is a recoding of classes too. ``deadline`` is in the seconds of ``clock``: an emergency
+    brake, since where it strikes depends on the machine. UnreachableError when more persons than
+    allowed would have to be left out.
     """
+    try:
+        found = _by_classes(problem, clock, deadline, seed)
+    except UnreachableError:
+        return replace(search_global(problem, clock, deadline), bound=0.0, options=())
+    alike = replace(problem, suppression=found.left_out / problem.total)
+    try:
+        other = search_global(alike, clock, deadline, below=found.loss)
+    except UnreachableError:
+        return found
+    return replace(other, bound=0.0, options=())
+
+
+def _by_classes(problem: Problem, clock: Callable[[], float], deadline: float, seed: int) -> Recoding:
     forest = Forest(problem.trees)
     finest = forest.nodes(problem.leaves)
     pairs = neighbours(forest, problem.leaves, ORDERINGS, NEAREST, seed)

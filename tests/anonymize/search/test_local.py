@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from anonymize.search.local import search_local
 from anonymize.search.problem import Problem, UnreachableError
 from anonymize.search.trees import tree
 from tests.anonymize.search.adult import adult, folder
-from tests.anonymize.search.judge import cells, judge
+from tests.anonymize.search.judge import brute_force, cells, judge
 from tests.anonymize.search.problems import problems
 
 FOREVER = float("inf")
@@ -75,3 +76,14 @@ def test_local_loses_less_than_global_on_the_same_combinations():
     problem = Problem(leaves, np.ones(len(leaves), np.int64), (one, one, one), 3)
     everywhere = search_global(problem, time.monotonic, FOREVER)
     assert search_local(problem, time.monotonic, FOREVER).loss < everywhere.loss
+
+
+@given(problems())
+@settings(max_examples=60, deadline=None)
+def test_local_never_loses_more_than_global_where_nobody_is_left_out(problem):
+    if problem.total < problem.k:
+        return
+    problem = replace(problem, suppression=0.0)
+    best = brute_force(problem)
+    assert best is not None
+    assert search_local(problem, time.monotonic, FOREVER).loss <= best + 1e-9
