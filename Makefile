@@ -13,7 +13,7 @@ help:
 	@printf 'make demo    a careless release refused, a careful one published, on made-up data\n'
 	@printf 'make test    every test\n'
 	@printf 'make check   format, lint, types, contract between rooms, docs in sync\n'
-	@printf 'make bench   figures of docs/benchmarks.md, against named peers\n'
+	@printf 'make bench   figures of docs/benchmarks.md, against named peers; SIZE=20 for 20 million rows\n'
 	@printf 'make nafld   fetch the public cohort that docs/exemples/nafld uses\n'
 
 $(VENV)/bin/python:
@@ -52,7 +52,7 @@ format: $(DEV)
 	$(BIN)/ruff check --fix .
 
 bench: $(DEV)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(SIZE)
 
 soak: $(DEV)
 	$(BIN)/python -m pytest --hypothesis-profile=soak

@@ -60,9 +60,9 @@ def classes_data(target: str, rows: str) -> None:
 
     random = np.random.default_rng(5)
     sizes = {"birth": 99, "sex": 2, "departement": 101, "job": 9, "status": 5}
-    pd.DataFrame(
-        {name: random.integers(0, n, int(rows)).astype(str) for name, n in sizes.items()}
-    ).to_parquet(target)
+    frame = pd.DataFrame({name: random.integers(0, n, int(rows)).astype(str) for name, n in sizes.items()})
+    frame["secret"] = random.integers(0, 20, int(rows))
+    frame.to_parquet(target)
 
 
 def pycanon_k(source: str) -> None:
@@ -70,7 +70,7 @@ def pycanon_k(source: str) -> None:
     import pandas as pd
     from pycanon.anonymity import k_anonymity
 
-    frame = pd.read_parquet(source)
+    frame = pd.read_parquet(source).drop(columns="secret")
     start = time.process_time()
     k = k_anonymity(frame, list(frame.columns))
     print(k, round(time.process_time() - start, 2))
