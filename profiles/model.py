@@ -245,11 +245,24 @@ class Measure(Model):
         return self
 
 
+class Already(Model):
+    """How to read a table that holds totals: one row a cell, margins included."""
+
+    persons: str
+    """``TABLE.COLUMN``: people behind each row."""
+    total: str = Field(default="TOTAL", min_length=1)
+    """What stands in a dimension for all its values."""
+    overlaps: tuple[str, ...] = ()
+    """Dimensions of which a person may have several values: people do not add up along them."""
+
+
 class Aggregate(Model):
     """A table of totals, published in place of the tables themselves."""
 
     table: str
     """The table whose rows are counted."""
+    already: Already | None = None
+    """The table is one of totals; None: its rows are counted."""
     dimensions: dict[str, Dimension] = Field(min_length=1, max_length=6)
     measures: dict[str, Measure] = Field(min_length=1)
     floor: int | None = Field(default=None, ge=2)

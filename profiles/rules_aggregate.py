@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 
 from profiles.errors import ProfileError
 from profiles.key_chain import is_dropped
-from profiles.model import Kind, Profile, Role
+from profiles.model import Aggregate, Kind, Profile, Role
 from profiles.policy import load_policy, policy_names
 from profiles.rules import Locate, unknown_name
 from profiles.yaml_text import Key, shown_key
@@ -77,6 +77,37 @@ def sums_are_numbers(profile: Profile, locate: Locate) -> Iterator[ProfileError]
                 yield ProfileError("aggregate-sum-elsewhere", locate(key), name=about.sum, table=spec.table)
             elif profile.tables[table].columns[column].type not in _NUMBERS:
                 yield ProfileError("aggregate-not-number", locate(key), name=about.sum)
+
+
+def totals_are_readable(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """A table that holds totals has all its dimensions, without hierarchy, and a number of people a row."""
+    for name, spec in profile.aggregate.items():
+        if spec.already is None:
+            continue
+        key = ("aggregate", name, "already", "persons")
+        found = yield from _column(profile, spec.already.persons, key, locate)
+        if found is not None and found[0] != spec.table:
+            sums = {"name": spec.already.persons, "table": spec.table}
+            yield ProfileError("aggregate-sum-elsewhere", locate(key), **sums)
+        elif found is not None and profile.tables[found[0]].columns[found[1]].type not in _NUMBERS:
+            yield ProfileError("aggregate-not-number", locate(key), name=spec.already.persons)
+        yield from _totals_have_dimensions(name, spec, locate)
+
+
+def _totals_have_dimensions(name: str, spec: Aggregate, locate: Locate) -> Iterator[ProfileError]:
+    if spec.already is not None:
+        for dimension, about in spec.dimensions.items():
+            if about.hierarchy is not None or not about.column.startswith(f"{spec.table}."):
+                place = locate(("aggregate", name, "dimensions", dimension))
+                yield ProfileError("aggregate-already-dimension", place, table=spec.table)
+        for measure, counted in spec.measures.items():
+            if counted.count == "rows":
+                place = locate(("aggregate", name, "measures", measure))
+                yield ProfileError("aggregate-already-rows", place)
+        for dimension in spec.already.overlaps:
+            if dimension not in spec.dimensions:
+                place = locate(("aggregate", name, "already", "overlaps"))
+                yield unknown_name("reference-unknown", place, dimension, spec.dimensions)
 
 
 def _column(

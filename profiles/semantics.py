@@ -58,6 +58,7 @@ MEANING: tuple[Rule, ...] = (
     aggregate.aggregated_columns_have_names,
     aggregate.dimensions_are_columns,
     aggregate.sums_are_numbers,
+    aggregate.totals_are_readable,
 )
 
 

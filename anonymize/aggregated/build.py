@@ -25,6 +25,7 @@ from anonymize.aggregated.measure import (
 )
 from anonymize.aggregated.protect import protect
 from anonymize.aggregated.rules import Flags, Values, additive, distinct
+from anonymize.aggregated.totals import read_totals
 from anonymize.tabular.words import words
 from profiles.errors import ProfileError, SourceError
 from profiles.loading import LoadedProfile
@@ -78,11 +79,7 @@ def _one(
 ) -> AggregatedTable:
     spec, key = loaded.profile.aggregate[name], ("aggregate", name)
     _sums_are_numbers(loaded, spec, tables[spec.table], name)
-    dimensions = [
-        read_dimension(con, loaded, tables, (*key, "dimensions", dimension), about)
-        for dimension, about in spec.dimensions.items()
-    ]
-    counted = count_cells(con, spec, dimensions, tables, folder=folder, place=loaded.place(key))
+    dimensions, counted = _read(con, loaded, name, tables, folder)
     asked = asked_of(spec, load_policy(loaded.profile.policy))
     primary = primary_cells(counted.persons, counted.largest, asked)
     measures = _measures(spec, counted, primary, asked)
@@ -94,6 +91,24 @@ def _one(
     path = folder / f"{len(list(folder.iterdir()))}.aggregate.parquet"
     pq.write_table(_table(spec, dimensions, counted, primary, hidden), path)
     return AggregatedTable(name, path, counted.grid.count, columns, counted.exclusive, int(hidden.sum()))
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    loaded: LoadedProfile,
+    name: str,
+    tables: Mapping[str, CandidateTable],
+    folder: Path,
+) -> tuple[list[Read], Counted]:
+    """The cells: those that the table holds, or those that counting its rows gives."""
+    spec, key = loaded.profile.aggregate[name], ("aggregate", name)
+    if spec.already is not None:
+        return read_totals(con, loaded, name, tables[spec.table])
+    dimensions = [
+        read_dimension(con, loaded, tables, (*key, "dimensions", dimension), about)
+        for dimension, about in spec.dimensions.items()
+    ]
+    return dimensions, count_cells(con, spec, dimensions, tables, folder=folder, place=loaded.place(key))
 
 
 def _sums_are_numbers(loaded: LoadedProfile, spec: Aggregate, table: CandidateTable, name: str) -> None:
@@ -161,7 +176,8 @@ def _columns(spec: Aggregate, dimensions: Sequence[Read], asked: Asked) -> tuple
     ]
     for name, measure in spec.measures.items():
         kind = Kind.INTEGER if measure.sum is None else Kind.NUMBER
-        done = words(f"aggregate.{measure.count or 'sum'}", name=measure.sum or "", **facts)
+        word = "aggregate.already" if spec.already is not None else f"aggregate.{measure.count or 'sum'}"
+        done = words(word, name=measure.sum or "", **facts)
         found.append(OutputColumn(name, kind, Role.SENSITIVE, (done,)))
     values = {word: _meaning(word) for word in (PUBLISHED, SUPPRESSED)}
     status = OutputColumn(STATUS, Kind.TEXT, Role.OTHER, (words("aggregate.status"),), values, required=True)
