@@ -45,8 +45,8 @@ MAKERS = frozenset({
 })  # fmt: skip
 TERMS = frozenset({
     "head", "neck", "chest", "abdomen", "pelvis", "spine", "skull", "brain", "heart", "breast", "hand",
-    "foot", "knee", "shoulder", "elbow", "wrist", "ankle", "axial", "original", "derived", "primary", "secondary",
-    "localizer", "other", "volume", "whole", "body", "left", "right", "supine", "prone",
+    "foot", "knee", "shoulder", "elbow", "wrist", "ankle", "axial", "original", "derived", "primary",
+    "secondary", "localizer", "other", "volume", "whole", "body", "left", "right", "supine", "prone",
 })  # fmt: skip
 """Words that Manufacturer and coded values hold whoever the person is."""
 
