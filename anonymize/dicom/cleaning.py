@@ -5,44 +5,44 @@ from functools import lru_cache
 
 from anonymize.dicom.identifiers import fold
 
-WORDS = frozenset(
-    # bodies, in English and French
-    "abdomen abdominal abdominale abdo adrenal aorta aorte aortic aortique ankle cheville arm bras arterial artere "
-    "artery axial bassin bile biliary biliaire bladder vessie body bone bones bowel brain breast bronches cardiac cardiaque "
-    "carotid carotide caudal cerebral cerebrale cervical cervicale chest clavicle colon cou coeur coronary coronaire "
-    "coronarien crane cranial cranien coude cuisse dental dentaire dos dorsal dorsale elbow epaule extremity "
-    "face facial facials femur fetal foetal fibula finger foie foot fosse genou gland hand head heart hepatic "
-    "hepatique hip hanche humerus iliac iliaque jambe jaw joint kidney knee larynx leg liver lobe lombaire lumbar lung lungs "
-    "main mandible mandibule maxillaire mediastin mediastinum muscle nasal neck neuro nose nuque ocular oeil oeso oesophage "
-    "esophagus orbit orbite orbites ovaire ovary pancreas parotid pelvic pelvien pelvis pied poignet poumon poumons portal "
-    "prostate pulmonaire pulmonary rachis radius rate rectum rein reins renal renale rib ribs rocher rochers sacrum scapula "
-    "sein seins sella shoulder sinus skull spine spinal spleen sternum stomach tarse temporal tete thigh thorax thoracic "
-    "thoracique thyroid thyroide tibia trachea trunk tronc ulna uterus uterin vein veine venous veineux vertebra wrist whole "
-    # planes, sides, phases
-    "ax cor coronal sag sagittal obl oblique tra trans transverse ap pa lat lateral laterale profil face left right gauche "
-    "droit droite bilateral bilat anterior posterior anterieur posterieur sup inf superior inferior supine prone "
-    "decubitus debout standing inspiration expiration inspi expi arteriel arterielle portale tardif tardive delayed early "
-    "late phase systole diastole rest stress repos effort pre post avec sans with without no and et of the de du des le la les "
-    "or ou sur upper lower haut bas "
-    # techniques
-    "ct mr mri irm tdm scanner pet tep pt us echo dx cr mg nm xa rf spect tomo tomography radiography radiographie "
-    "angio angiography angiographie cta mra arm ctpa mrcp dsa urography uroscanner enterography contrast contraste injecte "
-    "injection iv gado gadolinium iode iodine c+ c- bolus timing test smart prep tracker monitoring premonitoring routine "
-    "protocol protocole helical helicoidal spiral sequential axial volume vol slice slices coupe coupes thin thick fin fine "
-    "epais mm cm sec ms kv kvp mas ma hu recon reconstruction reformat mpr mip minip vrt 3d 2d 4d lung window fenetre bone os "
-    "parenchyma parenchyme mediastinal soft tissue tissu mou mous standard std sharp smooth dur kernel filter filtre scout "
-    "topo topogram topogramme localizer localiser localisateur survey surview calibration scan scano reference ref "
-    "t1 t1w t2 t2w t2* pd dp dwi diffusion dti adc flair stir tse fse gre se ge epi swi tof mprage spgr bravo vibe lava "
-    "thrive dixon fatsat fs fat sat water eau graisse in out opposed phase perfusion asl dsc dce bold fmri resting state map "
-    "haste ssfse trufisp fiesta ciss space cube blade propeller radial cine tagging dynamic dynamique mapping relaxometry trace fa "
-    "b0 b50 b100 b400 b500 b800 b1000 b1500 b2000 iso isotropic tr te ti fov matrix average mean sub subtraction "
-    "soustraction color couleur doppler mode m b emission transmission corrected uncorrected nac ac attenuation correction "
-    "fdg fusion dose report rapport screen capture series serie study etude exam examen acquisition acq image images "
-    "secondary derived primary original low high basse haute dose resolution res ultra fast rapide gated "
-    "ecg ekg trigger triggered breath hold apnee free breathing navigator resp respiratory "
-    "phantom fantome qa qc control controle quality qualite biopsy biopsie guided guidage interventional drainage "
-    "segmentation mask roi annotation overlay key object presentation state measurement mesure".split()
-)
+_TEXT = """
+2d 3d 4d abdo abdomen abdominal abdominale ac acq acquisition adc adrenal and angio angiographie
+angiography ankle annotation anterieur anterior aorta aorte aortic aortique ap apnee arm artere arterial
+arteriel arterielle artery asl attenuation avec average ax axial b b0 b100 b1000 b1500 b2000 b400 b50 b500
+b800 bas basse bassin bilat bilateral bile biliaire biliary biopsie biopsy bladder blade body bold bolus
+bone bones bowel brain bras bravo breast breath breathing bronches c+ c- calibration capture cardiac
+cardiaque carotid carotide caudal cerebral cerebrale cervical cervicale chest cheville cine ciss clavicle
+cm coeur colon color contrast contraste control controle cor coronaire coronal coronarien coronary
+corrected correction cou coude couleur coupe coupes cr crane cranial cranien ct cta ctpa cube cuisse dce
+de debout decubitus delayed dentaire dental derived des diastole diffusion dixon doppler dorsal dorsale
+dos dose dp drainage droit droite dsa dsc dti du dur dwi dx dynamic dynamique early eau ecg echo effort
+ekg elbow emission enterography epais epaule epi esophagus et etude exam examen expi expiration extremity
+fa face facial facials fantome fast fat fatsat fdg femur fenetre fetal fibula fiesta filter filtre fin
+fine finger flair fmri foetal foie foot fosse fov free fs fse fusion gado gadolinium gated gauche ge genou
+gland graisse gre guidage guided hanche hand haste haut haute head heart helical helicoidal hepatic
+hepatique high hip hold hu humerus iliac iliaque image images in inf inferior injecte injection inspi
+inspiration interventional iode iodine irm iso isotropic iv jambe jaw joint kernel key kidney knee kv kvp
+la larynx lat late lateral laterale lava le left leg les liver lobe localisateur localiser localizer
+lombaire low lower lumbar lung lungs m ma main mandible mandibule map mapping mas mask matrix maxillaire
+mean measurement mediastin mediastinal mediastinum mesure mg minip mip mm mode monitoring mou mous mpr
+mprage mr mra mrcp mri ms muscle nac nasal navigator neck neuro nm no nose nuque object obl oblique ocular
+oeil oeso oesophage of opposed or orbit orbite orbites original os ou out ovaire ovary overlay pa pancreas
+parenchyma parenchyme parotid pd pelvic pelvien pelvis perfusion pet phantom phase pied poignet portal
+portale post posterieur posterior poumon poumons pre premonitoring prep presentation primary profil prone
+propeller prostate protocol protocole pt pulmonaire pulmonary qa qc qualite quality rachis radial
+radiographie radiography radius rapide rapport rate recon reconstruction rectum ref reference reformat
+rein reins relaxometry renal renale report repos res resolution resp respiratory rest resting rf rib ribs
+right rocher rochers roi routine sacrum sag sagittal sans sat scan scanner scano scapula scout screen se
+sec secondary segmentation sein seins sella sequential serie series sharp shoulder sinus skull slice
+slices smart smooth soft soustraction space spect spgr spinal spine spiral spleen ssfse standard standing
+state std sternum stir stomach stress study sub subtraction sup superior supine sur survey surview swi
+systole t1 t1w t2 t2* t2w tagging tardif tardive tarse tdm te temporal tep test tete the thick thigh thin
+thoracic thoracique thorax thrive thyroid thyroide ti tibia timing tissu tissue tof tomo tomography topo
+topogram topogramme tr tra trace trachea tracker trans transmission transverse trigger triggered tronc
+trufisp trunk tse ulna ultra uncorrected upper urography uroscanner us uterin uterus vein veine veineux
+venous vertebra vessie vibe vol volume vrt water whole window with without wrist xa
+"""
+WORDS = frozenset(_TEXT.split())
 """Words that name no one: parts of the body, planes, techniques. Compared without accents, in lower case."""
 _TOKEN = re.compile(r"[^\s,;:/_()\[\]|^=]+")
 _MEASURE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?(?:mm|cm|s|ms|sec|kv|mas|min|t)")

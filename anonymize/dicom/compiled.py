@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from anonymize.dicom import content
 from anonymize.dicom.actions import Action, Rule
-from anonymize.dicom.edits import Editor, Place
+from anonymize.dicom.defaults import PERSON
+from anonymize.dicom.edits import Editor, Given, Place
 from anonymize.dicom.elements import (
     FREE_TEXT_VRS,
     LONG_VRS,
@@ -26,7 +27,6 @@ from anonymize.dicom.elements import (
 )
 from anonymize.dicom.identifiers import identifies
 from anonymize.dicom.multiplicity import most_values
-from anonymize.dicom.plan import PERSON
 from anonymize.dicom.standard.dictionary import vr_of
 from profiles.dicom_model import Option
 
@@ -195,7 +195,7 @@ class PlaceOperations:
         return (LEAVE, tag, wide, 0, constant, "SQ", rule)
 
     def _constant(self, rule: Rule, tag: int, vr: str) -> bytes:
-        return self.written(tag, vr, self.editor.edit(rule, tag, vr, b"", self.place, ""))
+        return self.written(tag, vr, self.editor.edit(rule, Given(tag, vr, b"", self.place)))
 
     def written(self, tag: int, vr: str, value: bytes | None) -> bytes:
         """The element that holds ``value``; nothing when there is none."""
@@ -213,7 +213,7 @@ class PlaceOperations:
         found = self._codes.get(key)
         if found is None:
             designator = scheme.decode("latin_1").strip(" \0")
-            value = self.editor.edit(rule or REMOVE, tag, vr, raw, self.place, "", designator)
+            value = self.editor.edit(rule or REMOVE, Given(tag, vr, raw, self.place, "", designator))
             found = self.written(tag, vr, value)
             remember(self._codes, key, found, len(raw))
         return found

@@ -3,16 +3,18 @@
 import re
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from anonymize.dicom import cleaning, content
+from anonymize.dicom import cleaning, content, icc
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.charsets import PLAIN, Charset
-from anonymize.dicom.elements import FREE_TEXT_VRS, NUMBERS, TEXT_VRS, UNSPLIT_VRS, padded
-from anonymize.dicom.plan import PERSON, Plan
+from anonymize.dicom.defaults import PERSON
+from anonymize.dicom.elements import FREE_TEXT_VRS, TEXT_VRS, UNSPLIT_VRS, padded
+from anonymize.dicom.plan import Plan
 from anonymize.dicom.standard.dictionary import vr_of
 from anonymize.dicom.standard.vocabulary import plausible
-from anonymize.dicom.values import STANDARD_UID, Replacer, dummy
+from anonymize.dicom.values import SHORT_LENGTH, STANDARD_UID, Replacer, dummy
 
 AS_IS = "as-is"
 FAMILIES = (
@@ -25,6 +27,9 @@ FAMILIES = (
 """VRs that machines write in place of one another without harm: editions of the standard changed some."""
 _AGE = re.compile(r"(\d{3})([DWMY])")
 _DAYS = {"D": 1.0, "W": 7.0, "M": 30.4375, "Y": 365.25}
+ICC_PROFILE = 0x00282000
+PSEUDONYM_VRS = FREE_TEXT_VRS | {"CS", "AE"}
+CLEANED_VRS = FREE_TEXT_VRS - {"PN"} | {"CS"}
 _FORMATS = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "SV": "q", "UV": "Q"}
 
 
@@ -35,28 +40,42 @@ class Place:
     sop_class: str
     parents: tuple[int, ...] = ()
     charset: Charset = PLAIN
-    order: str = "<"
-    """Of :mod:`struct`."""
 
     def inside(self, tag: int) -> "Place":
         """The items of the sequence ``tag``."""
-        return Place(self.sop_class, (*self.parents, tag), self.charset, self.order)
+        return Place(self.sop_class, (*self.parents, tag), self.charset)
 
 
-@dataclass
+class Given(NamedTuple):
+    """One value of the source, and what decides about it."""
+
+    tag: int
+    vr: str
+    raw: bytes
+    place: Place
+    person: str = ""
+    """Identifier of the person of the file."""
+    scheme: str = ""
+    """CodingSchemeDesignator of the item that holds the attribute."""
+
+    @property
+    def text(self) -> str | None:
+        """The text without padding; None when it can't be read."""
+        text = self.place.charset.decode(self.raw) if self.vr in FREE_TEXT_VRS else self.raw.decode("latin_1")
+        return None if text is None else text.strip(" \0")
+
+
 class Editor:
     """Applies the rules of a plan to values, with the keys of its replacer."""
 
-    plan: Plan
-    replacer: Replacer
-    _edits: dict[Action, Callable[..., bytes | None]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._edits = {
+    def __init__(self, plan: Plan, replacer: Replacer) -> None:
+        self.plan = plan
+        self.replacer = replacer
+        self._edits: dict[Action, Callable[[Rule, Given], bytes | None]] = {
             Action.KEEP: self._keep,
-            Action.REMOVE: lambda *_: None,
-            Action.EMPTY: lambda *_: b"",
-            Action.DUMMY: lambda _rule, tag, vr, *_: padded(dummy(tag, vr), vr),
+            Action.REMOVE: lambda _rule, _given: None,
+            Action.EMPTY: lambda _rule, _given: b"",
+            Action.DUMMY: lambda _rule, given: padded(dummy(given.tag, given.vr), given.vr),
             Action.UID: self._uid,
             Action.SHIFT: self._shift,
             Action.PSEUDONYM: self._pseudonym,
@@ -73,144 +92,119 @@ class Editor:
         return known
 
     def rule(self, tag: int, given: str, place: Place, creator: str | None = None) -> Rule:
-        """The plan's rule; a value kept under a VR that is not the attribute's is not kept."""
-        rule = self.plan.rule(tag, given, place.sop_class, place.parents, creator)
+        """The plan's rule; what is written under a VR that is not the attribute's does not stay."""
         vr = self.vr(tag, given)
-        if vr == given:
-            return rule
         rule = self.plan.rule(tag, vr, place.sop_class, place.parents, creator)
-        return self.fallback(tag, vr, place) if rule.action in {Action.KEEP, Action.CLEAN} else rule
+        if given in {vr, "UN"} or rule.action not in {Action.KEEP, Action.CLEAN}:
+            return rule
+        return self.fallback(tag, vr, place)
 
     def fallback(self, tag: int, vr: str, place: Place) -> Rule:
         """What replaces a value that may not stay."""
         return self.plan.fallback(tag, vr, place.sop_class, place.parents)
 
-    def edit(
-        self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, person: str, scheme: str = ""
-    ) -> bytes | None:
-        """The new value, of even length; ``raw`` itself where it stays, None where the element goes.
-
-        ``scheme``: the CodingSchemeDesignator of the item that holds the attribute.
-        """
-        return self._edits[rule.action](rule, tag, vr, raw, place, person, scheme)
+    def edit(self, rule: Rule, given: Given) -> bytes | None:
+        """The new value, of even length; ``raw`` itself where it stays, None where the element goes."""
+        return self._edits[rule.action](rule, given)
 
     def blank(self, tag: int, vr: str, place: Place) -> bytes | None:
         """The value that replaces one that may not stay."""
-        return self.edit(self.fallback(tag, vr, place), tag, vr, b"", place, "")
+        return self.edit(self.fallback(tag, vr, place), Given(tag, vr, b"", place))
 
-    def _keep(
-        self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, _person: str, scheme: str
-    ) -> bytes | None:
-        return raw if self._may_stay(rule, tag, vr, raw, place, scheme) else self.blank(tag, vr, place)
+    def _blank(self, given: Given) -> bytes | None:
+        return self.blank(given.tag, given.vr, given.place)
 
-    def _may_stay(self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, scheme: str) -> bool:
-        if len(raw) & 1:
-            return False
-        if vr not in TEXT_VRS:
-            return content.whole_numbers(tag, vr, len(raw))
-        if vr in content.GRAMMARS:
-            return content.in_grammar(vr, raw)
-        text = place.charset.decode(raw) if vr in FREE_TEXT_VRS else _ascii(raw)
-        if text is None or not content.is_clear(text.rstrip("\0")):
-            return False
-        if rule.argument == AS_IS:
-            return True
-        text = text.strip(" \0")
-        if vr == "UI":
-            return all(not part or STANDARD_UID.fullmatch(part) for part in text.split("\\"))
-        return not text or plausible(tag, vr, text, scheme)
+    def _keep(self, rule: Rule, given: Given) -> bytes | None:
+        return given.raw if _may_stay(rule, given) else self._blank(given)
 
-    def text(self, vr: str, raw: bytes, place: Place) -> str | None:
-        """The text of a value without padding; None when it can't be read."""
-        text = place.charset.decode(raw) if vr in FREE_TEXT_VRS else raw.decode("latin_1")
-        return None if text is None else text.strip(" \0")
-
-    def _uid(
-        self, _rule: Rule, _tag: int, _vr: str, raw: bytes, _place: Place, _person: str, _scheme: str
-    ) -> bytes:
-        parts = raw.decode("latin_1").split("\\")
+    def _uid(self, _rule: Rule, given: Given) -> bytes:
+        parts = given.raw.decode("latin_1").split("\\")
         return padded("\\".join(self.replacer.uid(part.strip(" \0")) for part in parts).encode(), "UI")
 
-    def _shift(
-        self, _rule: Rule, tag: int, vr: str, raw: bytes, place: Place, person: str, _scheme: str
-    ) -> bytes | None:
-        text = raw.decode("latin_1").strip(" \0")
+    def _shift(self, _rule: Rule, given: Given) -> bytes | None:
+        text = given.raw.decode("latin_1").strip(" \0")
         if not text:
             return b""
         moved = ""
-        if vr in {"DA", "DT"} or (vr == "TM" and content.in_grammar(vr, raw)):
-            moved = self.replacer.shifted(person, text, vr)
-        return padded(moved.encode(), vr) if moved else self.blank(tag, vr, place)
+        if given.vr in {"DA", "DT"} or (given.vr == "TM" and content.in_grammar("TM", given.raw)):
+            moved = self.replacer.shifted(given.person, text, given.vr)
+        return padded(moved.encode(), given.vr) if moved else self._blank(given)
 
-    def _pseudonym(
-        self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, person: str, _scheme: str
-    ) -> bytes | None:
-        if vr == "UI":
-            return self._uid(rule, tag, vr, raw, place, person, "")
-        if vr not in FREE_TEXT_VRS and vr not in {"CS", "AE"}:
-            return self.blank(tag, vr, place)
-        if rule.argument == PERSON and not place.parents:
-            return self.replacer.patient(person).encode()
-        text = self.text(vr, raw, place)
-        if text is None:
-            return self.blank(tag, vr, place)
+    def _pseudonym(self, rule: Rule, given: Given) -> bytes | None:
+        if given.vr == "UI":
+            return self._uid(rule, given)
+        if given.vr not in PSEUDONYM_VRS:
+            return self._blank(given)
+        own = rule.argument == PERSON
+        text = given.person if own and not given.place.parents else given.text
+        if not text:
+            return self._blank(given) if text is None else b""
+        keyed = self.replacer.patient(text) if own else self.replacer.keyed(rule.argument, text)
+        return (keyed[:SHORT_LENGTH] if given.vr in {"SH", "CS", "AE"} else keyed).encode()
+
+    def _clean(self, _rule: Rule, given: Given) -> bytes | None:
+        if given.tag == ICC_PROFILE:
+            return icc.cleaned(given.raw) or self._blank(given)
+        if given.vr not in CLEANED_VRS:
+            return self._blank(given)
+        text = given.text or ""
+        parts = [text] if given.vr in UNSPLIT_VRS else text.split("\\")
+        encoded = given.place.charset.encode("\\".join(map(cleaning.clean, parts)).strip("\\"))
+        return padded(encoded, given.vr) if encoded else self._blank(given)
+
+    def _top_code(self, rule: Rule, given: Given) -> bytes | None:
+        text = given.raw.decode("latin_1").strip(" \0")
         if not text:
             return b""
-        short = vr in {"SH", "CS", "AE"}
-        if rule.argument == PERSON:
-            keyed = self.replacer.patient(text)
-        else:
-            keyed = self.replacer.keyed(rule.argument, text)
-        return (keyed[:16] if short else keyed).encode()
+        if given.vr == "AS":
+            return _age(text, int(rule.argument)) or self._blank(given)
+        if given.vr not in {"DS", "IS"} or not content.in_grammar(given.vr, given.raw):
+            return self._blank(given)
+        most = float(rule.argument)
+        parts = (rule.argument if part.strip() and float(part) > most else part for part in text.split("\\"))
+        return padded("\\".join(parts).encode(), given.vr)
 
-    def _clean(
-        self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, person: str, scheme: str
-    ) -> bytes | None:
-        if vr == "PN" or vr not in FREE_TEXT_VRS | {"CS"}:
-            return self.blank(tag, vr, place)
-        text = self.text(vr, raw, place)
-        parts = [text or ""] if vr in UNSPLIT_VRS else (text or "").split("\\")
-        cleaned = "\\".join(map(cleaning.clean, parts)).strip("\\")
-        encoded = place.charset.encode(cleaned)
-        return padded(encoded, vr) if encoded else self.blank(tag, vr, place)
-
-    def _top_code(
-        self, rule: Rule, tag: int, vr: str, raw: bytes, place: Place, _person: str, _scheme: str
-    ) -> bytes | None:
-        text = raw.decode("latin_1").strip(" \0")
-        if vr == "AS":
-            return self._age(text, float(rule.argument)) or (b"" if not text else self.blank(tag, vr, place))
-        if vr not in {"DS", "IS"} or not content.in_grammar(vr, raw):
-            return self.blank(tag, vr, place)
-        parts = [
-            rule.argument if part.strip() and float(part) > float(rule.argument) else part
-            for part in text.split("\\")
-        ]
-        return padded("\\".join(parts).encode(), vr)
-
-    @staticmethod
-    def _age(text: str, most: float) -> bytes:
-        found = _AGE.fullmatch(text)
-        if found is None:
-            return b""
-        years = int(found[1]) * _DAYS[found[2]] / _DAYS["Y"]
-        return f"{int(most):03}Y".encode() if years >= most + 1 else text.encode()
-
-    def _replace(
-        self, rule: Rule, tag: int, vr: str, _raw: bytes, place: Place, _person: str, _scheme: str
-    ) -> bytes | None:
-        if vr in TEXT_VRS:
-            encoded = place.charset.encode(rule.argument)
-            return padded(encoded, vr) if encoded is not None else self.blank(tag, vr, place)
-        if vr not in NUMBERS or vr == "AT":
-            return self.blank(tag, vr, place)
-        code = _FORMATS[vr]
-        try:
-            number = float(rule.argument) if code in "fd" else int(rule.argument)
-            return struct.pack(place.order + code, number)
-        except (ValueError, OverflowError, struct.error):
-            return self.blank(tag, vr, place)
+    def _replace(self, rule: Rule, given: Given) -> bytes | None:
+        if given.vr in TEXT_VRS:
+            encoded = given.place.charset.encode(rule.argument)
+            return padded(encoded, given.vr) if encoded is not None else self._blank(given)
+        number = _packed(given.vr, rule.argument)
+        return self._blank(given) if number is None else number
 
 
-def _ascii(raw: bytes) -> str | None:
-    return raw.decode("ascii") if raw.isascii() else None
+def _may_stay(rule: Rule, given: Given) -> bool:
+    """Whether a kept value is what its VR, and its attribute, may hold."""
+    tag, vr, raw, place, _, scheme = given
+    if len(raw) & 1:
+        return False
+    if vr not in TEXT_VRS:
+        return content.whole_numbers(tag, vr, len(raw))
+    if vr in content.GRAMMARS:
+        return content.in_grammar(vr, raw)
+    text = place.charset.decode(raw) if vr in FREE_TEXT_VRS or raw.isascii() else None
+    if text is None or not content.is_clear(text.rstrip("\0")):
+        return False
+    text = text.strip(" \0")
+    if vr == "UI" and rule.argument != AS_IS:
+        return all(not part or STANDARD_UID.fullmatch(part) for part in text.split("\\"))
+    return not text or rule.argument == AS_IS or plausible(tag, vr, text, scheme)
+
+
+def _age(text: str, most: int) -> bytes:
+    """An age string (PS3.5 AS), brought down to ``most`` years; empty when it is none."""
+    found = _AGE.fullmatch(text)
+    if found is None:
+        return b""
+    years = int(found[1]) * _DAYS[found[2]] / _DAYS["Y"]
+    return f"{most:03}Y".encode() if years >= most + 1 else text.encode()
+
+
+def _packed(vr: str, argument: str) -> bytes | None:
+    """A number of a profile as ``vr`` writes it, little endian; None when it is no such number."""
+    code = _FORMATS.get(vr)
+    if code is None:
+        return None
+    try:
+        return struct.pack("<" + code, float(argument) if code in "fd" else int(argument))
+    except (ValueError, OverflowError, struct.error):
+        return None

@@ -2,7 +2,11 @@
 
 import struct
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Final
+
+Data = bytes | mmap
+"""Bytes of a file, in memory or mapped."""
 
 UNDEFINED: Final = 0xFFFFFFFF
 ITEM: Final = 0xFFFEE000

@@ -47,7 +47,7 @@ class FastWay:
 
     def draft(self, window: Window) -> Draft:
         """Raises SlowPath, NeedMore (the header is longer than the window's bytes) or Quarantine."""
-        data = window.data
+        data = bytes(window.data)
         if data[PREAMBLE:META_START] != PREFIX:
             raise SlowPath("prefix")
         meta = read_meta(data, META_START)
@@ -63,7 +63,9 @@ class FastWay:
         if not charset.plain:
             raise SlowPath("charset")
         person = self._person(_guess(data, meta.end, encoding, facts.PATIENT_ID, len(data)), charset)
-        walk = self._walk(window, meta.end, Place(sop_class, (), charset), encoding, person, raw_charset)
+        walk = self._walk(
+            window, meta.end, Place(sop_class, (), charset), encoding, person=person, charset=raw_charset
+        )
         if self._person(walk.seen.get(facts.PATIENT_ID, b""), charset) != person:
             raise SlowPath("person")
         if text_of(walk.seen, facts.SOP_CLASS) != sop_class:
@@ -75,13 +77,13 @@ class FastWay:
         return (charset.decode(raw) or "").strip(" \0")
 
     def _walk(
-        self, window: Window, start: int, place: Place, encoding: Encoding, person: str, charset: bytes
+        self, window: Window, start: int, place: Place, encoding: Encoding, *, person: str, charset: bytes
     ) -> Walk:
         known = self._stamps.get(encoding)
         if known is None:
             known = self._stamps[encoding] = stamps(self._places.editor.plan, encoding)
         whole = len(window.data) >= window.size
-        walk = Walk(window.data, whole, person, charset, list(known))
+        walk = Walk(bytes(window.data), whole, person, charset, list(known))
         walk.run(start, self._places.root(place, encoding))
         return walk
 
@@ -103,9 +105,18 @@ class FastWay:
         if span is not None:
             search(window, span, pixel_length(seen), needles)
         return Draft(
-            "walker", syntax, text_of(seen, facts.SOP_CLASS), person, self._replacer.patient(person), walk.new,
-            header, span, tail, decision.kind, _references(walk),
-        )  # fmt: skip
+            way="walker",
+            transfer_syntax=syntax,
+            sop_class=text_of(seen, facts.SOP_CLASS),
+            person=person,
+            patient=self._replacer.patient(person),
+            new=walk.new,
+            header=header,
+            pixels=span,
+            tail=tail,
+            looked=decision.kind,
+            references=_references(walk),
+        )
 
     def _decide(self, walk: Walk, syntax: str) -> Decision:
         has_pixels = walk.pixels is not None

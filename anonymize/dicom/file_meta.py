@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anonymize.dicom.elements import LONG_VRS, VRS, Encoding, element
+from anonymize.dicom.elements import LONG_VRS, VRS, Data, Encoding, element
 from anonymize.dicom.quarantine import Quarantine, Reason
 
 PREAMBLE = 128
@@ -44,7 +44,7 @@ class FileMeta:
         return self.values.get(TRANSFER_SYNTAX, "")
 
 
-def read_meta(data: bytes, start: int) -> FileMeta:
+def read_meta(data: Data, start: int) -> FileMeta:
     """Group 0002 from ``start``, explicit little endian whatever the data set is.
 
     Ends where another group begins, since the group length is often wrong. Raises Quarantine.
@@ -61,7 +61,7 @@ def read_meta(data: bytes, start: int) -> FileMeta:
     return FileMeta(values, at)
 
 
-def _value(data: bytes, at: int, vr: str) -> tuple[int, bytes]:
+def _value(data: Data, at: int, vr: str) -> tuple[int, bytes]:
     if vr not in VRS:
         raise Quarantine(Reason.MALFORMED, "FileMetaInformation")
     if vr in LONG_VRS:

@@ -17,23 +17,28 @@ STRONG = 6
 NUMBER = 5
 """Digits from which a number is looked for."""
 IDENTIFIERS = frozenset({
-    0x00080050, 0x00080080, 0x00080081, 0x00081010, 0x00081040, 0x00100020, 0x00100021, 0x00101000,
-    0x00101002, 0x00101040, 0x00101050, 0x00101080, 0x00101081, 0x00101090, 0x00102154, 0x00102155,
-    0x00102203, 0x00102297, 0x00181000, 0x00181002, 0x00181003, 0x00181004, 0x00181005, 0x00181007,
-    0x00181008, 0x00181009, 0x0018100A, 0x0018100B, 0x00200010, 0x00321021, 0x00380010, 0x00380011, 0x00380060,
-    0x00380061, 0x00380300, 0x00380400, 0x00400001, 0x00400009, 0x00400010, 0x00400011, 0x00400241,
-    0x00400242, 0x00400243, 0x00400253, 0x00401001, 0x00401002, 0x00401010, 0x00402016, 0x00402017, 0x00402001,
-    0x00402009, 0x00402010, 0x00402011, 0x0040A123, 0x00081048, 0x00080092, 0x00080094, 0x00120031,
-    0x00120040, 0x00120042, 0x00120030, 0x00120010, 0x00120020, 0x00120021, 0x00104000, 0x00180010,
-    0x00181030, 0x00080116, 0x00400512, 0x00500020, 0x00020016,
-}) - {0x00102203, 0x00104000, 0x00180010, 0x00181030, 0x00080116, 0x00500020, 0x0040A123}  # fmt: skip
+    0x00020016, 0x00080050, 0x00080080, 0x00080081, 0x00080092, 0x00080094, 0x00081010, 0x00081040,
+    0x00081048, 0x00100020, 0x00100021, 0x00101000, 0x00101002, 0x00101040, 0x00101050, 0x00101080,
+    0x00101081, 0x00101090, 0x00102154, 0x00102155, 0x00102297, 0x00120010, 0x00120020, 0x00120021,
+    0x00120030, 0x00120031, 0x00120040, 0x00120042, 0x00181000, 0x00181002, 0x00181003, 0x00181004,
+    0x00181005, 0x00181007, 0x00181008, 0x00181009, 0x0018100A, 0x0018100B, 0x00200010, 0x00321021,
+    0x00380010, 0x00380011, 0x00380060, 0x00380061, 0x00380300, 0x00380400, 0x00400001, 0x00400009,
+    0x00400010, 0x00400011, 0x00400241, 0x00400242, 0x00400243, 0x00400253, 0x00400512, 0x00401001,
+    0x00401002, 0x00401010, 0x00402001, 0x00402009, 0x00402010, 0x00402011, 0x00402016, 0x00402017,
+})  # fmt: skip
 """Attributes that tell who, where, by whom or on which machine, and are no names by their VR (PN)."""
 PLACES = frozenset({0x00080080, 0x00080081, 0x00081040, 0x00081010, 0x00101040})
 """Of those, names of places, whose words are looked for one by one."""
 DATES = frozenset({"DA", "DT"})
-COMMON = frozenset(
-    ["academic", "and", "anonymous", "anonymized", "avenue", "boulevard", "center", "central", "centre", "cente", "chu", "clinic", "clinical", "clinique", "college", "community", "county", "department", "des", "dept", "diagnostic", "dupl", "faculty", "foundation", "general", "group", "health", "healthcare", "hopital", "hopitaux", "hosp", "hospital", "hospitalier", "hospitalo", "image", "imagerie", "imaging", "institut", "institute", "laboratory", "lab", "medecine", "medical", "medicine", "memorial", "name", "national", "none", "oncology", "phantom", "private", "public", "radiologie", "radiology", "regional", "research", "road", "room", "saint", "sante", "science", "sciences", "service", "services", "state", "street", "the", "test", "universitaire", "university", "unknown", "ville"]
-)
+_COMMON = """
+academic and anonymized anonymous avenue boulevard cente center central centre chu clinic clinical
+clinique college community county department dept des diagnostic dupl faculty foundation general group
+health healthcare hopital hopitaux hosp hospital hospitalier hospitalo image imagerie imaging institut
+institute lab laboratory medecine medical medicine memorial name national none oncology phantom private
+public radiologie radiology regional research road room saint sante science sciences service services
+state street test the universitaire university unknown ville
+"""
+COMMON = frozenset(_COMMON.split())
 """Words of names of places, and of files without a person, that tell nothing."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+")

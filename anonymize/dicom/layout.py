@@ -18,6 +18,7 @@ from anonymize.dicom.elements import (
     SEQUENCE_END,
     UNDEFINED,
     VRS,
+    Data,
     Encoding,
 )
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -50,7 +51,7 @@ class _Head:
 class Reader:
     """Follows the lengths of a data set."""
 
-    def __init__(self, data: bytes, encoding: Encoding) -> None:
+    def __init__(self, data: Data, encoding: Encoding) -> None:
         self._data = data
         self._encoding = encoding
 

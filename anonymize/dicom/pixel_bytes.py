@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from anonymize.dicom.elements import UNDEFINED
+from anonymize.dicom.elements import UNDEFINED, Data
 from anonymize.dicom.identifiers import Needles
 from anonymize.dicom.quarantine import Quarantine, Reason
 
@@ -23,7 +23,7 @@ _END = b"\xfe\xff\xdd\xe0"
 class Window:
     """A file of which the first bytes, or all of them, are in memory."""
 
-    data: bytes
+    data: Data
     size: int
     """Of the file."""
     descriptor: int
@@ -60,7 +60,8 @@ def span_of(window: Window, start: int, value: int, length: int, *, encapsulated
 
 
 def _fragments(window: Window, start: int, value: int) -> Span:
-    at, kept = value, []
+    at = value
+    kept: list[tuple[int, int]] = []
     for _ in range(FRAGMENTS):
         head = window.at(at, 8)
         if len(head) < 8:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from anonymize.dicom import draft as facts
 from anonymize.dicom.compiled import Places, SlowPath
@@ -18,7 +17,6 @@ from anonymize.dicom.pixel_bytes import Span, Window, copy, write_all
 from anonymize.dicom.pixels.policy import PixelPolicy
 from anonymize.dicom.plan import Plan
 from anonymize.dicom.quarantine import Quarantine, Reason
-from anonymize.dicom.slow_file import SlowWay
 from anonymize.dicom.values import Replacer
 
 READ = 1 << 18
@@ -57,9 +55,9 @@ class Rewriting:
     def __init__(self, plan: Plan, replacer: Replacer, pixels: PixelPolicy) -> None:
         self.plan = plan
         self.pixels = pixels
-        editor = Editor(plan, replacer)
-        self._fast = FastWay(Places(editor, facts.FACTS), replacer, pixels)
-        self._slow = SlowWay(editor, replacer, pixels)
+        self._replacer = replacer
+        self._editor = Editor(plan, replacer)
+        self._fast = FastWay(Places(self._editor, facts.FACTS), replacer, pixels)
 
     def rewrite(self, source: Path, target: Path) -> Rewritten:
         """See :func:`rewrite`."""
@@ -90,12 +88,15 @@ class Rewriting:
                 data += os.read(descriptor, min(size, wanted) - len(data))
 
     def _slowly(self, descriptor: int, size: int, target: Path, why: str) -> Rewritten:
+        from anonymize.dicom.slow_file import SlowWay
+
+        slow = SlowWay(self._editor, self._replacer, self.pixels)
         if size <= LOADED_MAX:
             window = Window(os.pread(descriptor, size, 0), size, descriptor)
-            return _finished(self._slow.draft(window), window, target, why)
+            return _finished(slow.draft(window), window, target, why)
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as mapped:
             window = Window(mapped, size, descriptor)
-            return _finished(self._slow.draft(window), window, target, why)
+            return _finished(slow.draft(window), window, target, why)
 
 
 def _finished(draft: Draft, window: Window, target: Path, why: str = "") -> Rewritten:
@@ -131,16 +132,13 @@ def _write(target: Path, head: bytes, draft: Draft, window: Window) -> None:
         os.close(descriptor)
 
 
-_KNOWN: WeakKeyDictionary[Replacer, Rewriting] = WeakKeyDictionary()
-
-
 def rewrite(source: Path, target: Path, plan: Plan, replacer: Replacer, pixels: PixelPolicy) -> Rewritten:
     """Write the de-identified form of ``source`` as ``target``, which must not be a file to keep.
 
     ``replacer`` belongs to one plan and one policy: what is learnt of values is kept with it. Raises
     Quarantine when the file can't be published; ``target`` is then absent.
     """
-    known = _KNOWN.get(replacer)
-    if known is None or known.plan is not plan or known.pixels is not pixels:
-        known = _KNOWN[replacer] = Rewriting(plan, replacer, pixels)
+    known = replacer.learnt
+    if not isinstance(known, Rewriting) or known.plan is not plan or known.pixels is not pixels:
+        known = replacer.learnt = Rewriting(plan, replacer, pixels)
     return known.rewrite(source, target)

@@ -9,13 +9,20 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pydicom import DataElement, Dataset, Sequence
+from pydicom.dataelem import RawDataElement
+from pydicom.filebase import DicomBytesIO
+from pydicom.filereader import read_dataset
+from pydicom.filewriter import write_data_element
+from pydicom.tag import Tag
 
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.charsets import Charset, charset_of
 from anonymize.dicom.compiled import CODES, REFERENCED
 from anonymize.dicom.draft import PATIENT_ID, SOP_CLASS
-from anonymize.dicom.edits import Editor, Place
+from anonymize.dicom.edits import Editor, Given, Place
 from anonymize.dicom.elements import (
     FREE_TEXT_VRS,
     NUMBERS,
@@ -32,17 +39,12 @@ from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.standard.dictionary import keyword_of, vr_of
 from profiles.dicom_model import Option
 
-if TYPE_CHECKING:
-    from pydicom import Dataset
-
 LITTLE = Encoding(implicit=False, little=True)
 CHARSET, SCHEME = 0x00080005, 0x00080102
 
 
-def read(data: bytes, encoding: Encoding) -> "Dataset":
+def read(data: bytes, encoding: Encoding) -> Dataset:
     """The data set in ``data``; raises Quarantine(MALFORMED) where pydicom can't."""
-    from pydicom.filereader import read_dataset
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -68,12 +70,12 @@ class Values:
     def __init__(self, encoding: Encoding) -> None:
         self._encoding = encoding
 
-    def vr(self, ds: "Dataset", tag: int) -> str:
+    def vr(self, ds: Dataset, tag: int) -> str:
         """The VR that the file gives, else the dictionary's."""
-        given = ds.get_item(tag).VR  # type: ignore[union-attr]
+        given = ds.get_item(tag).VR
         return given[:2] if given else vr_of(tag) or "UN"
 
-    def raw(self, ds: "Dataset", tag: int) -> bytes:
+    def raw(self, ds: Dataset, tag: int) -> bytes:
         """The bytes of an element; raises Quarantine when they can't be had."""
         one: Any = ds.get_item(tag)
         if one.is_raw:
@@ -81,7 +83,7 @@ class Values:
             return raw if one.is_little_endian else swapped(self.vr(ds, tag), raw)
         return encoded(ds, tag)
 
-    def items(self, ds: "Dataset", tag: int) -> list["Dataset"]:
+    def items(self, ds: Dataset, tag: int) -> list[Dataset]:
         """The items of a sequence; raises Quarantine when it can't be read as one."""
         try:
             with warnings.catch_warnings():
@@ -108,11 +110,8 @@ def swapped(vr: str, raw: bytes) -> bytes:
     return bytes(turned)
 
 
-def encoded(ds: "Dataset", tag: int) -> bytes:
+def encoded(ds: Dataset, tag: int) -> bytes:
     """The value of an element that pydicom has decoded, or that was set: as it would be written."""
-    from pydicom.filebase import DicomBytesIO
-    from pydicom.filewriter import write_data_element
-
     one = ds[tag]
     file = DicomBytesIO()
     file.is_little_endian, file.is_implicit_VR = True, True
@@ -134,7 +133,7 @@ class Rewriter:
     person: str = ""
     identities: list[Identity] = field(default_factory=list)
 
-    def gather(self, ds: "Dataset", place: Place) -> None:
+    def gather(self, ds: Dataset, place: Place) -> None:
         """The identifying values at any depth; what can't be read tells nothing."""
         for tag in sorted(ds.keys()):
             if tag.is_private or (tag in PIXELS and not place.parents):
@@ -153,13 +152,11 @@ class Rewriter:
         """What is looked for in the output."""
         return needles_of(self.identities, charset)
 
-    def rewritten(self, ds: "Dataset", place: Place) -> "Dataset":
+    def rewritten(self, ds: Dataset, place: Place) -> Dataset:
         """A new data set, with the values of the output; pixel data of the top level as they were."""
-        from pydicom import Dataset
-
         new = Dataset()
         new.set_original_encoding(False, True, ds._character_set)  # noqa: SLF001
-        new._parent_encoding = ds._parent_encoding  # type: ignore[attr-defined]  # noqa: SLF001
+        new._parent_encoding = ds._parent_encoding  # noqa: SLF001
         scheme = self._scheme(ds)
         for tag in sorted(ds.keys()):
             if tag in PIXELS and not place.parents:
@@ -170,26 +167,24 @@ class Rewriter:
                 self._standard(ds, new, tag, place, scheme)
         return new
 
-    def _scheme(self, ds: "Dataset") -> str:
+    def _scheme(self, ds: Dataset) -> str:
         return self.values.raw(ds, SCHEME).decode("latin_1").strip(" \0") if SCHEME in ds else ""
 
-    def _standard(self, ds: "Dataset", new: "Dataset", tag: int, place: Place, scheme: str) -> None:
+    def _standard(self, ds: Dataset, new: Dataset, tag: int, place: Place, scheme: str) -> None:
         given = self.values.vr(ds, tag)
         vr = self.editor.vr(tag, given)
         rule = self.editor.rule(tag, given, place)
         if vr == "SQ":
-            self._sequence(ds, new, tag, place, rule, given)
+            self._sequence(ds, new, tag, place, rule=rule, given=given)
             return
         raw = self.values.raw(ds, tag)
-        value = self.editor.edit(rule, tag, vr, raw, place, self.person, scheme if tag in CODES else "")
+        value = self.editor.edit(
+            rule, Given(tag, vr, raw, place, self.person, scheme if tag in CODES else "")
+        )
         if value is not None:
             put(new, tag, vr, value)
 
-    def _sequence(
-        self, ds: "Dataset", new: "Dataset", tag: int, place: Place, rule: Rule, given: str
-    ) -> None:
-        from pydicom import DataElement, Dataset, Sequence
-
+    def _sequence(self, ds: Dataset, new: Dataset, tag: int, place: Place, *, rule: Rule, given: str) -> None:
         if rule.action is Action.REMOVE:
             return
         items = []
@@ -201,7 +196,7 @@ class Rewriter:
             items = [self.rewritten(one, inner(place, one, tag)) for one in self.values.items(ds, tag)]
         new[tag] = DataElement(tag, "SQ", Sequence(items))
 
-    def _private(self, ds: "Dataset", new: "Dataset", tag: Any, place: Place) -> None:
+    def _private(self, ds: Dataset, new: Dataset, tag: Any, place: Place) -> None:
         """What the plan knows to be safe stays, with the creator of its block."""
         if Option.RETAIN_SAFE_PRIVATE not in self.editor.plan.dicom.options or tag.element < 0x1000:
             return
@@ -211,32 +206,29 @@ class Rewriter:
             return
         creator = self.values.raw(ds, block)
         rule = self.editor.rule(tag, given, place, creator.decode("latin_1").strip(" \0"))
-        value = self.editor.edit(rule, tag, given, self.values.raw(ds, tag), place, self.person)
+        value = self.editor.edit(rule, Given(tag, given, self.values.raw(ds, tag), place, self.person))
         if value is not None:
             put(new, block, "LO", creator)
             put(new, tag, given, value)
 
 
-def inner(place: Place, ds: "Dataset", tag: int) -> Place:
+def inner(place: Place, ds: Dataset, tag: int) -> Place:
     """Where the attributes of an item stand; it may declare a character set of its own."""
     inside = place.inside(tag)
     one: Any = ds.get_item(CHARSET) if CHARSET in ds else None
     if one is None:
         return inside
     raw = one.value if one.is_raw else encoded(ds, CHARSET)
-    return Place(inside.sop_class, inside.parents, charset_of(raw or b""), inside.order)
+    return Place(inside.sop_class, inside.parents, charset_of(raw or b""))
 
 
-def put(ds: "Dataset", tag: int, vr: str, value: bytes) -> None:
+def put(ds: Dataset, tag: int, vr: str, value: bytes) -> None:
     """Set an element to bytes in little endian."""
-    from pydicom.dataelem import RawDataElement
-    from pydicom.tag import Tag
-
     key = Tag(tag)
     ds[key] = RawDataElement(key, vr, len(value), value, 0, False, True)
 
 
-def walk(ds: "Dataset", place: Place) -> Iterator[tuple["Dataset", int, Place]]:
+def walk(ds: Dataset, place: Place) -> Iterator[tuple[Dataset, int, Place]]:
     """Every element that is no sequence, at any depth, without the pixels."""
     for tag in sorted(ds.keys()):
         if tag in PIXELS and not place.parents:
@@ -258,8 +250,8 @@ def is_hit(vr: str, raw: bytes, needles: Needles, place: Place) -> bool:
     return any(needles.in_text(part.strip(" \0"), free=vr in FREE_TEXT_VRS) for part in parts)
 
 
-def blank_hits(ds: "Dataset", editor: Editor, values: Values, needles: Needles, place: Place) -> None:
-    """Blank each attribute of the output in which an identifier stands; raises Quarantine(LEAK) if one stays."""
+def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, place: Place) -> None:
+    """Blank each attribute in which an identifier stands; raises Quarantine(LEAK) if one stays."""
     for inside, tag, where in list(walk(ds, place)):
         vr, raw = values.vr(inside, tag), values.raw(inside, tag)
         if not is_hit(vr, raw, needles, where) or tag in UNTOUCHED:
@@ -277,7 +269,7 @@ UNTOUCHED = frozenset({PATIENT_ID, SOP_CLASS})
 """Attributes that hold our own values, or one of the standard's."""
 
 
-def references(ds: "Dataset", values: Values) -> tuple[str, ...]:
+def references(ds: Dataset, values: Values) -> tuple[str, ...]:
     """SOP Instance UIDs that the data set points at, once each."""
     found = (
         values.raw(inside, tag).decode("latin_1").strip(" \0")
@@ -287,7 +279,7 @@ def references(ds: "Dataset", values: Values) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def written(ds: "Dataset", values: Values, encoding: Encoding, tags: Any = None) -> bytes:
+def written(ds: Dataset, values: Values, encoding: Encoding, tags: Any = None) -> bytes:
     """The elements of a data set, sequences with defined lengths; of ``tags``, else all."""
     chunks = []
     for tag in sorted(ds.keys()) if tags is None else tags:

@@ -4,10 +4,11 @@ import re
 from base64 import b32decode
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
+from anonymize.derivation import Derivation
 from anonymize.dicom.elements import NUMBERS
 from anonymize.dicom.plan import Plan
-from anonymize.derivation import Derivation
 
 UID_DOMAIN = "dicom-uid"
 SHORT_LENGTH = 16
@@ -52,6 +53,8 @@ class Replacer:
         self._uids: dict[str, str] = {}
         self._patients: dict[str, str] = {}
         self._offsets: dict[str, int] = {}
+        self.learnt: Any = None
+        """What :mod:`anonymize.dicom.rewriting` keeps from one file to the next."""
 
     def uid(self, uid: str) -> str:
         """``2.25.`` and a UUID of 122 keyed bits (RFC 9562 version 8); UIDs of the standard and "" stay."""
@@ -96,7 +99,7 @@ class Replacer:
         return known
 
     def shifted(self, person: str, value: str, vr: str) -> str:
-        """DA or DT moved by the person's offset, each of several; TM as it is; "" when one is no full date."""
+        """DA or DT moved by the person's offset, each of several; TM as it is; "" when one is no date."""
         if vr == "TM":
             return value
         moved = [_moved(part.strip(" \0"), self.days(person), vr) for part in value.split("\\")]

@@ -34,6 +34,7 @@ from anonymize.dicom.compiled import (
     SlowPath,
     remember,
 )
+from anonymize.dicom.edits import Given
 from anonymize.dicom.elements import MAX_DEPTH, UNDEFINED
 from anonymize.dicom.identifiers import Identity
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -124,7 +125,7 @@ class Walk:
     def _short(self, why: str) -> Exception:
         return SlowPath(why) if self.whole else NeedMore()
 
-    def _elements(self, level: Level, p: int) -> int:
+    def _elements(self, level: Level, p: int) -> int:  # noqa: C901, PLR0912 - calls would double its time
         """Elements from ``p`` to the end of the level; returns where the next thing begins."""
         data, end, out = self.data, level.end, level.out
         place, last = level.place, level.last
@@ -221,7 +222,7 @@ class Walk:
             known = cache.get(key)
             if known is not None:
                 return cast("bytes | Literal[True]", known)
-        value = place.editor.edit(rule or REMOVE, tag, vr, raw, place.place, self.person)
+        value = place.editor.edit(rule or REMOVE, Given(tag, vr, raw, place.place, self.person))
         stays = value is raw and not flags & REWRITTEN
         new: bytes | Literal[True] = True if stays else place.written(tag, vr, value)
         if kind in {VALUE, PERSONAL}:
@@ -360,7 +361,7 @@ class Walk:
             return following
         creator, index, written = level.creators.get(tag & 0xFFFFFF00, ("", -1, b""))
         rule = place.editor.rule(tag, vr, place.place, creator) if index >= 0 else REMOVE
-        value = place.editor.edit(rule, tag, vr, raw, place.place, self.person)
+        value = place.editor.edit(rule, Given(tag, vr, raw, place.place, self.person))
         if value is not None:
             level.out[index] = written
             level.out.append(place.written(tag, vr, value))
