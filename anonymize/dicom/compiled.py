@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from anonymize.dicom import content
 from anonymize.dicom.actions import Action, Rule
-from anonymize.dicom.defaults import PERSON
-from anonymize.dicom.edits import Editor, Given, Place
+from anonymize.dicom.edits import PERSON, Editor, Given, Place
 from anonymize.dicom.elements import (
     FREE_TEXT_VRS,
     LONG_VRS,

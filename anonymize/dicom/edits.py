@@ -9,7 +9,6 @@ from typing import NamedTuple
 from anonymize.dicom import cleaning, content, icc
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.charsets import PLAIN, Charset
-from anonymize.dicom.defaults import PERSON
 from anonymize.dicom.elements import FREE_TEXT_VRS, TEXT_VRS, UNSPLIT_VRS, padded
 from anonymize.dicom.plan import Plan
 from anonymize.dicom.standard.dictionary import vr_of
@@ -17,6 +16,9 @@ from anonymize.dicom.standard.vocabulary import plausible
 from anonymize.dicom.values import SHORT_LENGTH, STANDARD_UID, Replacer, dummy
 
 AS_IS = "as-is"
+"""Argument of KEEP where no vocabulary is asked."""
+PERSON = "person"
+"""Domain of the pseudonym of the person of the file, whatever the value of the attribute."""
 FAMILIES = (
     frozenset("CS LO LT SH ST UC UT".split()),  # noqa: SIM905
     frozenset({"US", "SS", "OW"}),
