@@ -79,7 +79,9 @@ def anonymize(
             from anonymize.aggregated.build import aggregate  # noqa: PLC0415 - linear programming loads slowly
 
             aggregated = aggregate(con, loaded, before.tables, published, run.progress)
-            totals = replace(before, folder=published, tables={}, aggregated=aggregated)
+            told = [table.persons for table in aggregated.values() if table.persons is not None]
+            persons = sum(told) if told else before.persons
+            totals = replace(before, folder=published, tables={}, aggregated=aggregated, persons=persons)
             rmtree(work)
             return Anonymized(before, totals)
         run.progress.start("classes", None)

@@ -85,6 +85,8 @@ class AggregatedTable:
     """Dimension -> whether each person has one member of it only."""
     suppressed: int
     """Cells that are not shown."""
+    persons: int | None = None
+    """People of a table that held totals already, when its grand total is published."""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,21 @@ def _one(
     columns = _columns(spec, dimensions, asked)
     path = folder / f"{len(list(folder.iterdir()))}.aggregate.parquet"
     pq.write_table(_table(spec, dimensions, counted, primary, hidden), path)
-    return AggregatedTable(name, path, counted.grid.count, columns, counted.exclusive, int(hidden.sum()))
+    return AggregatedTable(
+        name,
+        path,
+        counted.grid.count,
+        columns,
+        counted.exclusive,
+        int(hidden.sum()),
+        None if spec.already is None else _everybody(counted, hidden),
+    )
+
+
+def _everybody(counted: Counted, hidden: Flags) -> int | None:
+    """People of the grand total, unless it is hidden."""
+    shown = (counted.grid.cells == 0).all(axis=1) & ~hidden
+    return int(counted.persons[shown][0]) if shown.any() else None
 
 
 def _read(

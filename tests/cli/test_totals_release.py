@@ -1,6 +1,7 @@
 """A source that is a table of totals already: checked, protected, attacked, published."""
 
 import csv
+import json
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -81,6 +82,8 @@ def test_totals_that_add_up_are_released_with_small_cells_hidden(
         if key not in hidden and "TOTAL" not in key:
             assert int(row["personnes"]) == PERSONS[key]
     assert vitrail("verify", tmp_path / "publication").code == 0
+    report = json.loads((tmp_path / "publication" / "rapport-risque.json").read_text(encoding="utf-8"))
+    assert sum(PERSONS.values()) in (report.get("persons"), report.get("subject", {}).get("persons"))
 
 
 @pytest.mark.parametrize(
