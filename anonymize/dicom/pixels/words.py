@@ -4,21 +4,23 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-SIDES = "l r g d lt rt left right gauche droite gche dte li re links rechts"
+SIDES = "l r g d lt rt left right gauche droite gche dte links rechts"
 VIEWS = (
-    "ap pa lat ml mlo cc cranial caudal ax axial cor coronal sag sagittal transverse long trans face profil "
+    "ap pa lat ml mlo cc cranial caudal ax axial cor coronal sag sagittal transverse trans profil "
     "debout couche supine prone erect upright portable anterior posterior ant post sup inf superior inferior "
-    "anterieur posterieur obl oblique lao rao rcc lcc rmlo lmlo"
+    "anterieur posterieur obl oblique lcc rcc rmlo lmlo"
 )
 TECHNIQUE = (
-    "cm mm mhz hz khz db dr kv kvp ma mas msv mgy ms sec fps fr frq gn gain gen res map mi ti tis tib tic "
-    "2d 3d 4d m mode b pw cw cfm pd tdi color colour doppler harm harmonic thi dyn depth focus zoom power "
-    "prf wf filter fil low med high scale ww wl window level w c te tr tse ct mr us slice thk sl fov mag "
-    "persist sct cal psv edv ri pi vel bpm adult abd abdomen cardiac vascular obs thyroid breast msk pelvis "
-    "x y z h f s cmh2o"
+    "dr gn gain gen res map mi ti tis tib tic 2d 3d 4d m mode b pw cw cfm pd tdi color colour doppler "
+    "harmonic dyn depth focus zoom prf wf filter fil low med high scale ww wl window level w c te tr tse "
+    "ct mr us slice thk fov mag persist vel adult abd abdomen cardiac vascular obs thyroid breast msk "
+    "pelvis x y z"
 )
 WORDS = frozenset(f"{SIDES} {VIEWS} {TECHNIQUE}".split())
-"""Words that any image may show, without accents, in small letters."""
+"""Words that any image may show, without accents, in small letters; none that is a common surname."""
+MEASURES = "cm mm m s ms sec hz khz mhz db kv kvp ma mas msv mgy fps fr frq bpm cmh2o f h"
+UNITS = frozenset(MEASURES.split())
+"""Words that may stay in a line that has a number: alone, some are surnames."""
 
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:[.,]\d{1,2})?%?")
 """Up to three digits: no year, no identifier, no telephone."""
@@ -43,13 +45,12 @@ def allowed(line: str, words: frozenset[str], needles: Iterable[str]) -> bool:
     parts = [part for part in parts if part]
     own = {piece for needle in needles for piece in _SPLIT.split(folded(needle)) if len(piece) > 1}
     numbers = [part for part in parts if any(character.isdigit() for character in part)]
-    return (
-        len(numbers) <= MOST_NUMBERS and own.isdisjoint(parts) and all(_known(part, words) for part in parts)
-    )
+    few = len(numbers) <= MOST_NUMBERS and own.isdisjoint(parts)
+    return few and all(_known(part, words) or (bool(numbers) and part in UNITS) for part in parts)
 
 
 def _known(part: str, words: frozenset[str]) -> bool:
     if part in WORDS or part in words or _NUMBER.fullmatch(part):
         return True
     glued = _GLUED.fullmatch(part)
-    return glued is not None and (glued[2] in WORDS or glued[2] in words)
+    return glued is not None and (glued[2] in UNITS or glued[2] in words)
