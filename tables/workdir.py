@@ -1,7 +1,8 @@
 """The private folder of one run: mode 0700, one run at a time, nothing left behind.
 
-``<base>/.vitrail/<id>/run`` holds the files and ``<base>/.vitrail/<id>/lock`` says that a run is
-alive; the system frees the lock when its process dies, so leftovers of a killed run are known.
+``<base>/.vitrail/<id>/run`` holds the files, folders beside it what a run that was cut short leaves to the
+next, and ``<base>/.vitrail/<id>/lock`` says that a run is alive; the system frees the lock when its process
+dies, so leftovers of a killed run are known.
 """
 
 import errno
@@ -48,6 +49,26 @@ def workdir(base: Path, identifier: str) -> Iterator[Path]:
                 yield run
         finally:
             _remove(run)
+
+
+@contextmanager
+def lasting(run: Path, name: str) -> Iterator[Path]:
+    """A private folder beside ``run``, the one of :func:`workdir`, which outlives a run that was cut short.
+
+    It stays when the run is killed or stopped, and when a disk or a place stands in the way (UsageError,
+    OSError), so that the next run of the same profile goes on with it; otherwise it is removed at the end,
+    whatever the verdict.
+    """
+    folder = run.parent / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        yield folder
+    except (UsageError, OSError):
+        raise
+    except Exception:
+        _remove(folder)
+        raise
+    _remove(folder)
 
 
 @contextmanager

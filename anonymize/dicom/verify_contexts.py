@@ -22,6 +22,7 @@ from anonymize.dicom.verify_parser import (
     Context,
     Info,
 )
+from anonymize.dicom.verify_special import ITEMS, written
 
 REMEMBERED = 50_000
 """Elements remembered by one context; hostile files know more tags."""
@@ -127,6 +128,25 @@ class Everything(Remembering):
         return (ENTER, self) if vr == "SQ" else (TAKE, None)
 
 
+class Anew(Remembering):
+    """Items that were written anew: only what such an item may hold."""
+
+    def __init__(self, uids: set[bytes]) -> None:
+        """``uids``: keys of UIDs, for who checks their form."""
+        super().__init__()
+        self._uids = uids
+
+    def meaning(self, key: bytes, tag: int, vr: str) -> tuple[int, Context | None]:
+        """A value, or items of the same kind."""
+        if tag not in ITEMS:
+            raise forbidden(tag)
+        if vr == "SQ":
+            return ENTER, self
+        if vr == "UI":
+            self._uids.add(key)
+        return TAKE, None
+
+
 class Output(Remembering):
     """An output, in one place of one kind of object: what the plan removes is refused."""
 
@@ -140,6 +160,7 @@ class Output(Remembering):
         self._parents = parents
         self._wanted = wanted
         self._children: dict[int, Context] = {}
+        self._written = written(sop_class)
         self.uids: set[bytes] = set()
         """Keys of UIDs that must be well formed."""
         self.shifted: set[bytes] = set()
@@ -154,7 +175,7 @@ class Output(Remembering):
             child.uids, child.shifted = self.uids, self.shifted
         return self._children[tag]
 
-    def meaning(self, key: bytes, tag: int, vr: str) -> tuple[int, Context | None]:  # noqa: PLR0911 - a list
+    def meaning(self, key: bytes, tag: int, vr: str) -> tuple[int, Context | None]:  # noqa: PLR0911, C901 - a list
         """Whether the plan lets the attribute stay, and what is wanted of it."""
         top = not self._parents
         if top and tag == STAMP_CODES:
@@ -163,6 +184,10 @@ class Output(Remembering):
             return SKIP, None
         if tag >> 16 & 1:
             return self._private(key, vr)
+        if top and tag in self._written.trees:
+            return ENTER, Anew(self.uids)
+        if tag in self._written.labels:
+            return TAKE, None
         action = self._plan.rule(tag, vr, self._sop_class, self._parents).action
         if action is Action.REMOVE:
             raise forbidden(tag)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from profiles.errors import ExitCode, UsageError
-from tables.workdir import workdir
+from tables.workdir import lasting, workdir
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="modes and signals of Unix")
 
@@ -65,7 +65,7 @@ def test_leftovers_of_a_killed_run_are_cleaned_by_the_next(tmp_path):
     script = textwrap.dedent("""
         import sys, time
         from pathlib import Path
-        from tables.workdir import workdir
+        from tables.workdir import lasting, workdir
         with workdir(Path(sys.argv[1]), "p") as folder:
             (folder / "table").write_text("x")
             print("ready", flush=True)
@@ -128,7 +128,7 @@ def test_runs_that_end_and_begin_together_never_share_the_folder(tmp_path):
         import sys, time
         from pathlib import Path
         from profiles.errors import UsageError
-        from tables.workdir import workdir
+        from tables.workdir import lasting, workdir
         end = time.monotonic() + 1.5
         while time.monotonic() < end:
             try:
@@ -155,3 +155,32 @@ def test_a_share_without_locks_can_be_worked_on(tmp_path, monkeypatch):
     with workdir(tmp_path, "p") as folder:
         assert folder.is_dir()
     assert not list(tmp_path.iterdir())
+
+
+def leave(base, how) -> None:
+    with workdir(base, "p") as folder, lasting(folder, "images") as kept:
+        (kept / "done").write_text("x")
+        raise how
+
+
+@pytest.mark.parametrize(
+    "how", [KeyboardInterrupt(), UsageError("dicom-disk-full"), OSError(errno.ENOSPC, "full")]
+)
+def test_what_lasts_is_there_for_the_run_after_one_that_was_cut_short(tmp_path, how):
+    with pytest.raises((KeyboardInterrupt, UsageError)):
+        leave(tmp_path, how)
+    with workdir(tmp_path, "p") as folder, lasting(folder, "images") as kept:
+        assert (kept / "done").read_text() == "x"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lasts_ends_with_a_run_that_failed(tmp_path):
+    with pytest.raises(ValueError):
+        leave(tmp_path, ValueError())
+    assert list(tmp_path.iterdir()) == []
+
+
+@unix
+def test_what_lasts_is_private(tmp_path):
+    with workdir(tmp_path, "p") as folder, lasting(folder, "images") as kept:
+        assert mode(kept) == 0o700
