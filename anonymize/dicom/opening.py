@@ -56,8 +56,8 @@ def open_file(window: Window) -> Opened:
         said = encoding_of(declared)
         if said.little == encoding.little and said.implicit == encoding.implicit:
             return Opened(window, meta, encoding, declared, meta.end)
-        if is_encapsulated(declared):
-            raise Quarantine(Reason.MALFORMED, "TransferSyntaxUID")
+        if is_encapsulated(declared) and encoding.little:
+            return Opened(window, meta, encoding, declared, meta.end)
     plain = EXPLICIT_BIG if not encoding.little else IMPLICIT_LITTLE if encoding.implicit else EXPLICIT_LITTLE
     return Opened(window, meta, encoding, plain, meta.end)
 

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from anonymize.dicom.elements import UNDEFINED, Data
+from anonymize.dicom.elements import LONG_VRS, UNDEFINED, Data, Encoding, element
 from anonymize.dicom.identifiers import Needles
 from anonymize.dicom.quarantine import Quarantine, Reason
 
@@ -76,6 +76,12 @@ def _fragments(window: Window, start: int, value: int) -> Span:
             kept.append((at + 8, length))
         at += 8 + length
     raise Quarantine(Reason.MALFORMED, "PixelData")
+
+
+def head_of(tag: int, vr: str, length: int, encoding: Encoding) -> bytes:
+    """What stands before the value of a pixel data element, of a VR whose length is written on 32 bits."""
+    head = element(tag, vr if vr in LONG_VRS else "OW", b"", encoding)
+    return head[:-4] + struct.pack(encoding.order + "L", length)
 
 
 def native_length(numbers: Mapping[str, int]) -> int:

@@ -59,13 +59,15 @@ class Rewriting:
         self._editor = Editor(plan, replacer)
         self._fast = FastWay(Places(self._editor, facts.FACTS), replacer, pixels)
 
-    def rewrite(self, source: Path, target: Path) -> Rewritten:
-        """See :func:`rewrite`."""
+    def rewrite(self, source: Path, target: Path, *, slow: bool = False) -> Rewritten:
+        """See :func:`rewrite`; ``slow``: without trying the fast way, to compare the two."""
         descriptor = os.open(source, os.O_RDONLY)
         try:
             size = os.fstat(descriptor).st_size
             if not size:
                 raise Quarantine(Reason.NOT_DICOM, "empty")
+            if slow:
+                return self._slowly(descriptor, size, target, "asked")
             try:
                 window, draft = self._walked(descriptor, size)
             except SlowPath as turn:
@@ -118,7 +120,7 @@ def _write(target: Path, head: bytes, draft: Draft, window: Window) -> None:
     try:
         span = draft.pixels
         if isinstance(span, Span):
-            ready = window.data[span.start : min(span.end, span.start + READ)]
+            ready = window.data[span.start : span.end] if isinstance(window.data, bytes) else b""
             write_all(descriptor, head + draft.header + ready)
             copy(window, span, descriptor, span.start + len(ready))
             write_all(descriptor, draft.tail)

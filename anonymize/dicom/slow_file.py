@@ -1,7 +1,7 @@
 """A whole file the slow way, from its bytes to a draft."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydicom import DataElement, Dataset, Sequence
@@ -12,7 +12,7 @@ from anonymize.dicom import draft as facts
 from anonymize.dicom.charsets import Charset, charset_of
 from anonymize.dicom.draft import Draft, facts_of, pixel_length, text_of
 from anonymize.dicom.edits import Editor, Place
-from anonymize.dicom.elements import LONG_VRS, PIXELS, UNDEFINED, Encoding, element
+from anonymize.dicom.elements import LONG_VRS, PIXELS, UNDEFINED, Encoding, element, padded
 from anonymize.dicom.file_meta import (
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
@@ -24,7 +24,7 @@ from anonymize.dicom.file_meta import (
 from anonymize.dicom.identifiers import Identity, Needles
 from anonymize.dicom.layout import Bones, Reader
 from anonymize.dicom.opening import Opened, open_file
-from anonymize.dicom.pixel_bytes import Span, Window, search, span_of
+from anonymize.dicom.pixel_bytes import Span, Window, head_of, search, span_of
 from anonymize.dicom.pixels.facts import Decision
 from anonymize.dicom.pixels.policy import PixelPolicy
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -93,8 +93,7 @@ class SlowWay:
         for tag, vr, value in stamp_values(self._editor.plan, looked_at=looked is not None):
             _put_stamp(new, tag, vr, value)
         blank_hits(new, self._editor, Values(LITTLE), needles, source.place)
-        pixels = None if looked == "masked" else _pixels(source, needles)
-        return self._written(source, new, looked or decision.kind, pixels)
+        return self._written(source, new, needles, looked or decision.kind)
 
     def _needles(self, source: Source, rewriter: Rewriter) -> Needles:
         rewriter.gather(source.ds, source.place)
@@ -125,20 +124,25 @@ class SlowWay:
             del source.ds[tag]
         return looked
 
-    def _written(self, source: Source, new: Dataset, looked: str, pixels: Span | bytes | None) -> Draft:
+    def _written(self, source: Source, new: Dataset, needles: Needles, looked: str) -> Draft:
         syntax = str(source.ds.file_meta.TransferSyntaxUID)
-        encoding = encoding_of(EXPLICIT_LITTLE if syntax == EXPLICIT_BIG else syntax)
+        syntax = EXPLICIT_LITTLE if syntax == EXPLICIT_BIG else syntax
+        encoding = encoding_of(syntax)
         values, tags = Values(LITTLE), sorted(new.keys())
         edited = next((tag for tag in tags if tag in PIXELS), None)
+        if edited is None:
+            head, pixels = _pixels(source, needles, encoding)
+        else:
+            head, pixels = b"", _edited(new, edited, encoding)
         return Draft(
             way="slow",
-            transfer_syntax=EXPLICIT_LITTLE if syntax == EXPLICIT_BIG else syntax,
+            transfer_syntax=syntax,
             sop_class=source.place.sop_class,
             person=source.person,
             patient=self._replacer.patient(source.person),
             new=_top(new, values),
-            header=written(new, values, encoding, [tag for tag in tags if tag < min(PIXELS)]),
-            pixels=pixels if edited is None else _edited(new, edited, encoding),
+            header=written(new, values, encoding, [tag for tag in tags if tag < min(PIXELS)]) + head,
+            pixels=pixels,
             tail=written(new, values, encoding, [tag for tag in tags if tag > max(PIXELS)]),
             looked=looked,
             references=references(new, values),
@@ -199,23 +203,23 @@ def _named(head: bytes, encoding: Encoding) -> tuple[int, str]:
     return tag, "OW" if encoding.implicit else head[4:6].decode("latin_1")
 
 
-def _pixels(source: Source, needles: Needles) -> Span | bytes | None:
-    """The pixel data to copy; loaded where they are big endian, or of odd length."""
+def _pixels(source: Source, needles: Needles, encoding: Encoding) -> tuple[bytes, Span | bytes | None]:
+    """Head and value of the pixel data: where to copy them from, or turned from big endian."""
     if source.bones.pixels is None:
-        return None
+        return b"", None
     opened, (start, value, length) = source.opened, source.bones.pixels
     encapsulated = is_encapsulated(opened.transfer_syntax)
     span = span_of(opened.window, start, value, length, encapsulated=encapsulated)
     search(opened.window, span, pixel_length(source.top), needles)
-    if opened.encoding.little and (encapsulated or not length & 1):
-        return span
+    tag, vr = _named(opened.window.data[start:value], opened.encoding)
+    even = length + (0 if encapsulated else length & 1)
+    head = head_of(tag, "OB" if encapsulated and opened.encoding.implicit else vr, even, encoding)
+    if opened.encoding.little and even == length:
+        return head, replace(span, start=value)
     if length > EDITED_MAX:
         raise Quarantine(Reason.TOO_LARGE, "PixelData")
-    tag, vr = _named(opened.window.data[start:value], opened.encoding)
     raw = opened.window.data[value : value + length]
-    if opened.encoding.little:
-        return element(tag, vr, raw, opened.encoding)
-    return element(tag, vr, swapped(vr, raw), LITTLE)
+    return head, padded(raw if opened.encoding.little else swapped(vr, raw), "OB")
 
 
 def _edited(ds: Dataset, tag: int, encoding: Encoding) -> bytes:

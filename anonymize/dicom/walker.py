@@ -43,6 +43,7 @@ _U2 = struct.Struct("<H").unpack_from
 _U4 = struct.Struct("<L").unpack_from
 _P4 = struct.Struct("<L").pack
 _ITEM = b"\xfe\xff\x00\xe0"
+_RESERVED = b"\0\0"
 _SEQUENCE_END = b"\xfe\xff\xdd\xe0"
 _NO_TAG: Final = 1 << 33
 
@@ -139,6 +140,8 @@ class Walk:
                 v, length = p + 8, _U4(data, p + 4)[0]
             elif wide:
                 v, length = p + 12, _U4(data, p + 8)[0]
+                if data[p + 6 : p + 8] != _RESERVED:
+                    raise SlowPath("reserved")
             else:
                 v, length = p + 8, _U2(data, p + 6)[0]
             if tag <= last:
