@@ -25,6 +25,8 @@ from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.standard.dictionary import vr_of
 
 IMPLICIT: Final = Encoding(implicit=True, little=True)
+ELEMENTS_MAX: Final = 400_000
+"""Elements and items that the slow way takes: beyond, it would need minutes."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Reader:
     def __init__(self, data: Data, encoding: Encoding) -> None:
         self._data = data
         self._encoding = encoding
+        self._left = ELEMENTS_MAX
 
     def bones(self, start: int) -> Bones:
         """Raises Quarantine: truncated, malformed or too deep."""
@@ -80,6 +83,9 @@ class Reader:
 
     def _head(self, at: int, end: int, encoding: Encoding) -> _Head:
         order = encoding.order
+        self._left -= 1
+        if self._left < 0:
+            raise Quarantine(Reason.TOO_LARGE, "elements")
         if at + 8 > end:
             raise Quarantine(Reason.TRUNCATED, "element")
         group, number, length = struct.unpack_from(order + "HHL", self._data, at)

@@ -73,15 +73,17 @@ class Wanted:
 
     def search(self, content: bytes) -> Iterator[tuple[int, str]]:
         """Number of the plant and the needle, of each hit."""
+        seen: set[tuple[int, str]] = set()
         for view in views(content):
             for text in texts(view):
-                yield from self._in_text(text)
-                yield from self._in_text(text[::-1])
+                yield from self._in_text(text, seen)
+                yield from self._in_text(text[::-1], seen)
             yield from ((number, needle) for form, number, needle in self._raw if form in view)
         yield from self._numbers(content)
 
-    def _in_text(self, text: str) -> Iterator[tuple[int, str]]:
-        letters = np.frombuffer(squeezed(text), np.uint8)
+    def _in_text(self, text: str, seen: set[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        folded = fold(text)
+        letters = np.frombuffer(squeezed(folded), np.uint8)
         if len(letters) < SHORTEST:
             return
         windows = np.lib.stride_tricks.sliding_window_view(letters, SHORTEST)
@@ -90,7 +92,8 @@ class Wanted:
         for hit in np.flatnonzero(self._keys[places] == starts):
             key = letters[hit : hit + SHORTEST].tobytes()
             for number, needle, form in self._by_start[key]:
-                if confirmed(text, form):
+                if (number, needle) not in seen and confirmed(folded, form):
+                    seen.add((number, needle))
                     yield number, needle
 
     def _numbers(self, content: bytes) -> Iterator[tuple[int, str]]:
@@ -133,9 +136,8 @@ def asian(text: str) -> Iterator[bytes]:
             yield raw[3:-3] if codec == "iso2022_jp" else raw
 
 
-def confirmed(text: str, form: str) -> bool:
+def confirmed(folded: str, form: str) -> bool:
     """Whether the whole of a name, or the start of a number, is there: eight characters may be chance."""
-    folded = fold(text)
     joined = r"[^a-z0-9]{0,4}".join(form[:24])
     start = r"(?<![0-9])" if len(form) <= SHORTEST and form.isdigit() else ""
     if re.search(start + joined, folded):
@@ -146,6 +148,8 @@ def confirmed(text: str, form: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
     return "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
 
 

@@ -105,8 +105,9 @@ def private_attributes(draw: Drawer) -> None:
     made.plant(0x00100010, "PN", where=inner, path="(0029,1140)[0]")
     made.plant(0x00291142, "LO", where=inner, path="(0029,1140)[0]")
     made.put(0x00291140, "SQ", [inner])
+    made = draw.image("plain/illegal_groups.dcm")
     for tag in (0x00010010, 0x00030010, 0x00051010, 0x00071001, 0x00110005, 0xFFFF0001):
-        made.plant(tag, "LO")  # groups and elements that no one may use
+        made.plant(tag, "LO")
 
 
 def unknown_tags(draw: Drawer) -> None:
@@ -119,9 +120,10 @@ def unknown_tags(draw: Drawer) -> None:
 
 def command_and_directory(draw: Drawer) -> None:
     """Group 0000 and group 0004 in an image."""
-    made = draw.image("plain/odd_groups.dcm")
+    made = draw.image("plain/command_group.dcm")
     for tag, vr in ((0x00000600, "AE"), (0x00001030, "AE"), (0x00041130, "CS"), (0x00041500, "CS")):
         made.plant(tag, vr)
+    made = draw.image("plain/odd_groups.dcm")
     for tag, vr in ((0x41000010, "LO"), (0x7FDE0010, "OW"), (0x7FE00020, "OW"), (0x7FE00030, "OW")):
         made.plant(tag, vr, made.canaries.sentence())
 
@@ -169,7 +171,8 @@ def _requests(made: Sheet) -> None:
         inner = Data()
         made.put(tag, "SQ", [inner])
         for leaf, vr in leaves:
-            made.plant(leaf, vr, where=inner, path=f"({tag >> 16:04X},{tag & 0xFFFF:04X})[0]")
+            if leaf != 0x0040A043 or made.file.style.explicit:  # a text that would read as a sequence
+                made.plant(leaf, vr, where=inner, path=f"({tag >> 16:04X},{tag & 0xFFFF:04X})[0]")
     original = Data()
     made.plant(0x00100010, "PN", where=original, path="(0400,0561)[0](0400,0550)[0]")
     made.data[0x04000561][1][0].put(0x04000550, "SQ", [original])  # type: ignore[index]
@@ -244,7 +247,7 @@ def large_ages(draw: Drawer) -> None:
                     (0x00321000, "DA"), (0x00380020, "DA"), (0x001021D0, "DA"), (0x0040A13A, "DT"),
                     (0x00081199, "DT"), (0x21000040, "DA"), (0x300E0004, "DA"), (0x00080201, "SH"),
                     (0x00340007, "OB"), (0x00720061, "DA")):  # fmt: skip
-        made.plant(tag, vr, made.canaries.sentence() if vr in {"OB"} else None)
+        made.plant(tag, vr, made.canaries.sentence() if vr == "OB" else None)
 
 
 PLAIN = (
