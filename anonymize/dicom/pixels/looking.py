@@ -7,7 +7,7 @@ import numpy as np
 
 from anonymize.dicom.pixels.facts import Rectangle
 from anonymize.dicom.pixels.paint import mask
-from anonymize.dicom.pixels.render import pictures
+from anonymize.dicom.pixels.render import picture, windows
 from anonymize.dicom.pixels.stored import Stored
 from anonymize.dicom.pixels.text import zones
 from anonymize.dicom.pixels.words import allowed, folded
@@ -28,36 +28,25 @@ def look(ds: "Dataset", stored: Stored, pixels: Pixels, needles: Sequence[str]) 
 
     Raises Quarantine where the profile only wants to know, or where text is still seen at the end.
     """
-    seen = _frames(stored)
-    changed = False
-    for _ in range(PASSES):
-        boxes = sorted({box for frame in seen for box in _unwanted(ds, stored, frame, pixels, needles)})
-        if not boxes:
-            return changed
-        if pixels.ocr == "quarantine":
+    views = [(frame, window) for frame in _frames(stored) for window in windows(stored, frame)]
+    words = frozenset(folded(word) for words in pixels.allow_words for word in words.split())
+
+    def unwanted() -> list[Rectangle]:
+        lines = (zone for view in views for zone in zones(picture(ds, stored, *view)))
+        return sorted({zone.box for zone in lines if not allowed(zone.line, words, needles)})
+
+    masked, boxes = 0, unwanted()
+    while boxes:
+        if pixels.ocr == "quarantine" or masked == PASSES:
             raise Quarantine(Reason.PIXELS_TEXT, f"{len(boxes)} zones")
         mask(ds, stored, [_grown(box, pixels.margin, ds) for box in boxes])
-        changed = True
-    if any(_unwanted(ds, stored, frame, pixels, needles) for frame in seen):
-        raise Quarantine(Reason.PIXELS_TEXT, "text after masking")
-    return changed
+        masked, boxes = masked + 1, unwanted()
+    return masked > 0
 
 
 def _frames(stored: Stored) -> list[int]:
     wanted = np.linspace(0, stored.frames - 1, min(stored.frames, MOST_FRAMES))
     return sorted({round(float(frame)) for frame in wanted})
-
-
-def _unwanted(
-    ds: "Dataset", stored: Stored, frame: int, pixels: Pixels, needles: Sequence[str]
-) -> list[Rectangle]:
-    words = frozenset(folded(word) for words in pixels.allow_words for word in words.split())
-    return [
-        zone.box
-        for picture in pictures(ds, stored, frame)
-        for zone in zones(picture)
-        if not zone.line or not allowed(zone.line, words, needles)
-    ]
 
 
 def _grown(box: Rectangle, margin: int, ds: "Dataset") -> Rectangle:

@@ -20,23 +20,32 @@ TAIL = 0.5
 """Share of the darkest and of the brightest pixels, in percent, that a second picture lets saturate."""
 
 
-def pictures(ds: "Dataset", stored: Stored, frame: int) -> list[Picture]:
-    """The pictures of one frame in which text may be found: one in colour, two of grey values.
+Window = tuple[int, int]
+"""Lowest and highest value shown; of a picture in colour, nothing."""
+
+
+def windows(stored: Stored, frame: int) -> tuple[Window, ...]:
+    """The windows in which text of one frame may be seen.
 
     The first shows the whole range of the frame; the second cuts its tails, so that faint text next to
-    one bright spot is seen.
+    one bright spot is seen. They are taken once, before anything is masked: in a range of its own, what
+    is left of a masked image would show its noise as if it were drawn.
     """
+    if not stored.photometric.startswith("MONOCHROME"):
+        return ((0, 0),)
+    grey = logical(one_frame(stored, frame))
+    whole = int(grey.min()), int(grey.max())
+    low, high = (int(bound) for bound in np.percentile(grey, (TAIL, 100 - TAIL)))
+    return (whole,) if low == high or (low, high) == whole else (whole, (low, high))
+
+
+def picture(ds: "Dataset", stored: Stored, frame: int, window: Window) -> Picture:
+    """One frame as a reader of text needs it."""
     values = logical(one_frame(stored, frame))
-    if stored.photometric.startswith("MONOCHROME"):
-        grey = values.reshape(values.shape[1], values.shape[2])
-        if stored.photometric == "MONOCHROME1":
-            grey = -grey
-        whole = _stretched(grey, int(grey.min()), int(grey.max()))
-        low, high = (int(bound) for bound in np.percentile(grey, (TAIL, 100 - TAIL)))
-        if (low, high) == (int(grey.min()), int(grey.max())) or low == high:
-            return [whole]
-        return [whole, _stretched(grey, low, high)]
-    return [_colours(ds, stored, values)]
+    if not stored.photometric.startswith("MONOCHROME"):
+        return _colours(ds, stored, values)
+    shown = _stretched(values.reshape(values.shape[1], values.shape[2]), *window)
+    return np.invert(shown) if stored.photometric == "MONOCHROME1" else shown
 
 
 def _stretched(grey: npt.NDArray[np.int64], low: int, high: int) -> Picture:

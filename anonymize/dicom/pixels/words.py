@@ -45,7 +45,7 @@ def allowed(line: str, words: frozenset[str], needles: Iterable[str]) -> bool:
     parts = [part for part in parts if part]
     own = {piece for needle in needles for piece in _SPLIT.split(folded(needle)) if len(piece) > 1}
     numbers = [part for part in parts if any(character.isdigit() for character in part)]
-    few = len(numbers) <= MOST_NUMBERS and own.isdisjoint(parts)
+    few = bool(parts) and len(numbers) <= MOST_NUMBERS and own.isdisjoint(parts)
     return few and all(_known(part, words) or (bool(numbers) and part in UNITS) for part in parts)
 
 

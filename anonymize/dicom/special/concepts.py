@@ -37,6 +37,9 @@ _REFERENCES = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM", "UIDREF"})
 _MEASURED = frozenset({"NUM", "CODE", "CONTAINER", "SCOORD", "SCOORD3D", "TCOORD"})
 VALUE_TYPES = _DATES | _REFERENCES | _MEASURED | {"TEXT", "PNAME"}
 
+_SAFE = frozenset({"CODE", "CONTAINER", "SCOORD", "SCOORD3D", "TCOORD"}) | _REFERENCES
+"""Types whose values name no one, whatever their concept: public codes, coordinates, mapped references."""
+
 AGES = frozenset({("121033", "DCM"), ("397669002", "SCT"), ("424144002", "SCT"), ("30525-0", "LN")})
 """Ages of the subject; over 89 years they are brought together."""
 _CHARACTERISTICS = AGES | {
@@ -72,8 +75,8 @@ def fate(name: Concept | None, kind: str, options: Collection[Option]) -> Fate:
     row = _table().get((*name, kind))
     if row is not None:
         return _by_row(*row, kind, options)
-    if name in _listed():
-        return Fate.KEEP if kind == "CONTAINER" else Fate.REMOVE
+    if name in _listed() and kind not in _SAFE:
+        return Fate.REMOVE
     if name in _CHARACTERISTICS:
         return Fate.KEEP if Option.RETAIN_PATIENT_CHARACTERISTICS in options else Fate.REMOVE
     return _unlisted(kind, options)
