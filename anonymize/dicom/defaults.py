@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 from anonymize.dicom import codes
 from anonymize.dicom.actions import Action, Rule
+from anonymize.dicom.overrides import PSEUDONYMS
 from anonymize.dicom.standard import bulk, safe_private, vocabulary
 from anonymize.dicom.standard.confidentiality import row_of
 from profiles.dicom_model import Option
-from profiles.dicom_names import Entry
+from profiles.dicom_names import entry_of
 
-PATIENT_ID, PATIENT_NAME, PATIENT_AGE = 0x00100020, 0x00100010, 0x00101010
-ACCESSION, STUDY_ID = 0x00080050, 0x00200010
-PERSON, TOP_AGE = "person", "89"
-PSEUDONYMS = {PATIENT_ID: PERSON, PATIENT_NAME: PERSON, ACCESSION: "accession", STUDY_ID: "study-id"}
-"""Attributes whose code allows a value of ours, and the domain of that value."""
+PATIENT_NAME, PATIENT_AGE, TOP_AGE = 0x00100010, 0x00101010, "89"
 META = frozenset({0x00020000, 0x00020001, 0x00020002, 0x00020010, 0x00020012, 0x00020013})
 STAMPS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 """What vitrail writes itself of what it did: the source's own values leave."""
@@ -63,10 +60,12 @@ def capped(tag: int, vr: str, rule: Rule) -> Rule:
 
 def private(tag: int, vr: str, creator: str | None, options: Collection[Option]) -> Rule:
     """Private attributes leave, but those that the standard calls safe under that option."""
-    known = creator is not None and Option.RETAIN_SAFE_PRIVATE in options
-    if known and safe_private.is_safe(creator or "", tag, vr):
-        return Rule(Action.KEEP, codes.AS_IS, f"option:{Option.RETAIN_SAFE_PRIVATE}")
-    return Rule(Action.REMOVE, reason="private")
+    if creator is None or Option.RETAIN_SAFE_PRIVATE not in options:
+        return Rule(Action.REMOVE, reason="private")
+    if not safe_private.is_safe(creator, tag, vr):
+        return Rule(Action.REMOVE, reason="private")
+    words = vr in TEXTS and tag & 0xFFFF >= 0x0100
+    return Rule(Action.KEEP, "" if words else codes.AS_IS, f"option:{Option.RETAIN_SAFE_PRIVATE}")
 
 
 def by_table(where: Where, kind: str, options: Collection[Option]) -> Rule | None:
@@ -86,11 +85,9 @@ def _pseudonym(where: Where, rule: Rule) -> Rule:
     return Rule(Action.PSEUDONYM, PSEUDONYMS[where.tag], rule.reason)
 
 
-def by_nature(where: Where, kind: str, entry: Entry, options: Collection[Option]) -> Rule:
+def by_nature(where: Where, kind: str, options: Collection[Option]) -> Rule:
     """What happens to an attribute that the table does not list, by its VR and what is known of it."""
-    if where.tag >> 24 == 0x60:
-        return overlay(where.tag, options)
-    why = _unwanted(where, entry)
+    why = _unwanted(where)
     if why:
         return _gone(kind, why)
     if where.vr in codes.DATES:
@@ -100,9 +97,9 @@ def by_nature(where: Where, kind: str, entry: Entry, options: Collection[Option]
     return bulk.rule(where.tag) or Rule(Action.KEEP, reason="not-listed")
 
 
-def _unwanted(where: Where, entry: Entry) -> str:
+def _unwanted(where: Where) -> str:
     """Why the attribute leaves whatever it holds; empty when it may stay."""
-    known, _, retired = entry
+    known, _, retired = entry_of(where.tag) or ("", "", True)
     if not _agrees(where.vr, known):
         return "wrong-vr"
     if where.vr in NAMING or (retired and where.vr == "SQ"):
@@ -137,9 +134,11 @@ def _date(kind: str, options: Collection[Option]) -> Rule:
     return _gone(kind, "date")
 
 
-def overlay(tag: int, options: Collection[Option]) -> Rule:
-    """Overlays leave whole, or keep their geometry and a bitmap that was looked at; never their words."""
-    option = Option.CLEAN_GRAPHICS
-    if option not in options or tag & 0xFFFF not in bulk.OVERLAY:
-        return Rule(Action.REMOVE, reason="extra:overlay")
-    return Rule(Action.CLEAN if tag & 0xFFFF == 0x3000 else Action.KEEP, reason=f"option:{option}")
+def overlay(tag: int, *, kept: bool) -> Rule:
+    """Overlays leave whole: a bitmap can hold words that are drawn, and the others say what is in it.
+
+    ``kept``: the profile keeps the bitmap of this group, which then needs its geometry.
+    """
+    if kept and tag & 0xFFFF in bulk.OVERLAY:
+        return Rule(Action.KEEP, reason="profile")
+    return Rule(Action.REMOVE, reason="extra:overlay")

@@ -29,6 +29,11 @@ CORE = frozenset(
 """Character set, UIDs of the file and description of its pixels: a mask or a VR does not speak of them."""
 
 
+PERSON = "person"
+PSEUDONYMS = {0x00100020: PERSON, 0x00100010: PERSON, 0x00080050: "accession", 0x00200010: "study-id"}
+"""Attributes of which a pseudonym is the usual replacement, and its domain."""
+
+
 @dataclass(frozen=True)
 class Overrides:
     """The lines of a profile, the most precise first."""
@@ -67,5 +72,6 @@ def _rule(selector: Selector, override: Override) -> Rule:
     if action is Action.KEEP:
         return Rule(action, "as-is", REASON)
     if action is Action.PSEUDONYM:
-        return Rule(action, selector.written, REASON)
+        domain = PSEUDONYMS.get(selector.value, selector.written) if selector.exact else selector.written
+        return Rule(action, domain, REASON)
     return Rule(action, override.value or "", REASON)

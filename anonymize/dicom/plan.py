@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from anonymize.dicom import defaults, stamped
+from anonymize.dicom import codes, defaults, stamped
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.overrides import Overrides, compile_overrides
+from anonymize.dicom.standard.coding import CODED
+from anonymize.dicom.standard.confidentiality import row_of
 from anonymize.dicom.standard.iod import known_sop_class, requirement
 from profiles.dicom_model import Base, Dicom
 from profiles.dicom_names import entry_of
@@ -20,8 +22,6 @@ from profiles.dicom_selectors import Selector, parse
 from profiles.rules_dicom import first_mistake
 
 CACHED = 65_536
-PERSON = defaults.PERSON
-"""Argument of PSEUDONYM for the pseudonym of the person of the file, whatever the attribute's own value."""
 
 
 @dataclass(frozen=True)
@@ -80,26 +80,39 @@ class Plan:
     def _decide(
         self, tag: int, vr: str, sop_class: str, parents: tuple[int, ...], creator: str | None
     ) -> Rule:
-        rule = defaults.never_published(tag)
-        if rule is None:
-            rule = self.overrides.find(tag, vr)
+        rule = defaults.never_published(tag) or self.overrides.find(tag, vr)
         if rule is not None:
             return defaults.capped(tag, vr, rule)
         if tag >> 16 & 1:
             return defaults.private(tag, vr, creator, self.dicom.options)
+        if tag >> 24 == 0x60:
+            data = self.overrides.find(tag & 0xFFFF0000 | 0x3000, "OW")
+            return defaults.overlay(tag, kept=data is not None and data.action is Action.KEEP)
         entry = entry_of(tag)
         if entry is None:
             return Rule(Action.REMOVE, reason="unknown")
-        where = defaults.Where(tag, entry[0] if vr in {"", "UN"} else vr, sop_class, parents)
-        kind = requirement(sop_class, parents, tag)
-        if not kind and not known_sop_class(sop_class):
-            kind = "1"
-        rule = defaults.by_table(where, kind, self.dicom.options) or defaults.by_nature(
-            where, kind, entry, self.dicom.options
-        )
-        if self.dicom.base is Base.ALLOW_LIST and kind in {"", "3"} and not self._allows(tag, vr):
+        return self._standard(defaults.Where(tag, entry[0] if vr in {"", "UN"} else vr, sop_class, parents))
+
+    def _standard(self, where: defaults.Where) -> Rule:
+        """The rule of an attribute of the dictionary that no line of the profile names."""
+        kind = requirement(where.sop_class, where.parents, where.tag)
+        if self.dicom.base is Base.ALLOW_LIST and kind in {"", "3"} and not self._allows(where.tag, where.vr):
             return Rule(Action.REMOVE, reason="allow-list")
-        return rule
+        if not kind and not known_sop_class(where.sop_class):
+            kind = "1"
+        if where.tag in CODED and any(map(self._retained, where.parents)):
+            return Rule(Action.KEEP, codes.AS_IS, "retained-code")
+        options = self.dicom.options
+        return defaults.by_table(where, kind, options) or defaults.by_nature(where, kind, options)
+
+    def _retained(self, sequence: int) -> bool:
+        """Whether a sequence stays because the profile wants what it says: its local codes stay too."""
+        named = self.overrides.find(sequence, "SQ")
+        if named is not None:
+            return named.action is Action.KEEP
+        row = row_of(sequence)
+        rule = row and codes.by_option(row, "SQ", self.dicom.options)
+        return bool(rule and rule.action is Action.KEEP and row and not row.options.get("uids"))
 
     def _allows(self, tag: int, vr: str) -> bool:
         return any(selector.covers(tag, vr) for selector in self.allowed)

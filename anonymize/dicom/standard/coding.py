@@ -11,6 +11,7 @@ from profiles.rules_dicom import MODALITIES
 
 CODE_VALUE, LONG_CODE_VALUE = 0x00080100, 0x00080119
 DESIGNATOR, VERSION, MEANING = 0x00080102, 0x00080103, 0x00080104
+CODED = frozenset({CODE_VALUE, LONG_CODE_VALUE, DESIGNATOR, VERSION, MEANING})
 UNIT = re.compile(r"[A-Za-z]+")
 ATOMS = frozenset((lexicon.DATA / "units.txt").read_text("ascii").split())
 """Atoms of UCUM with their prefixes, as units of imaging use them."""

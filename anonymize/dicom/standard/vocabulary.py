@@ -105,6 +105,8 @@ def _plausible(tag: int, vr: str, value: str, scheme: str) -> bool:
         return grammar.fullmatch(value) is not None and (vr not in {"DS", "IS"} or not _dated(value))
     if vr not in TEXTS:
         return False
+    if tag >> 16 & 1:
+        return technical(value, lexicon.machines())
     code = CODED.get(tag)
     if code is not None:
         return code(value, scheme)
