@@ -10,6 +10,14 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "shipped" / "dicom_attributes.txt"
 
+MODALITIES = frozenset(
+    "ANN AR ASMT AU BDUS BI BMD CFM CR CT CTPROTOCOL DG DMS DOC DX ECG EEG EMG EOG EPS ES FID "  # noqa: SIM905
+    "GM HC HD IO "
+    "IOL IVOCT IVUS KER KO LEN LS M3D MG MR NM OAM OCT OP OPM OPR OPT OPTBSV OPTENF OPV OSS OT PA PLAN "
+    "POS PR PT PX REG RESP RF RG RTDOSE RTIMAGE RTINTENT RTPLAN RTRAD RTRECORD RTSEGANN RTSTRUCT RWV SC SEG "
+    "SM SMR SR SRF STAIN TEXTUREMAP TG US VA XA XAPROTOCOL XC".split()
+)
+"""Defined terms of Modality (PS3.3 C.7.3.1.1.1)."""
 Entry = tuple[str, str, bool]
 """VR, keyword, whether the attribute is retired."""
 
@@ -32,15 +40,30 @@ def names() -> Names:
     masks: list[tuple[int, int, Entry]] = []
     tags: dict[str, int] = {}
     for line in DATA.read_text("ascii").splitlines():
-        tag, vr, keyword, *retired = line.split()
-        entry = (vr, keyword, bool(retired))
+        tag, keyword = line[:8], line[12:]
+        retired = keyword.endswith(" -")
+        keyword = keyword[:-2] if retired else keyword
+        entry = (line[9:11], keyword, retired)
         if "x" in tag:
             bits = int("".join("0" if digit == "x" else "F" for digit in tag), 16)
             masks.append((bits, int(tag.replace("x", "0"), 16), entry))
+            tags.setdefault(keyword, masks[-1][1])
         else:
-            exact[int(tag, 16)] = entry
-        tags.setdefault(keyword, int(tag.replace("x", "0"), 16))
+            number = int(tag, 16)
+            exact[number] = entry
+            tags.setdefault(keyword, number)
     return Names(exact, tuple(masks), tags)
+
+
+@cache
+def allow_lists() -> dict[str, tuple[int, ...]]:
+    """The lists of attributes that ship with vitrail, by name: ``@deep`` and its like."""
+    return {
+        "@" + path.stem.removeprefix("dicom_allow_"): tuple(
+            int(line[:8], 16) for line in path.read_text("ascii").splitlines() if not line.startswith("#")
+        )
+        for path in sorted(DATA.parent.glob("dicom_allow_*.txt"))
+    }
 
 
 def entry_of(tag: int) -> Entry | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from profiles.dicom_model import Base, Dicom, Option, Override
-from profiles.dicom_names import names
+from profiles.dicom_names import MODALITIES, allow_lists, names
 from profiles.dicom_selectors import Selector, parse, vr_named
 from profiles.errors import Place, ProfileError
 from profiles.model import Profile
@@ -34,15 +34,6 @@ FITTING: dict[str, frozenset[str]] = {
 OLDEST = 89
 """Ages above it are rare enough to tell who somebody is."""
 LONGEST = 64
-MODALITIES = frozenset(
-    "ANN AR ASMT AU BDUS BI BMD CFM CR CT CTPROTOCOL DG DMS DOC DX ECG EEG EMG EOG EPS ES FID "  # noqa: SIM905
-    "GM HC HD IO "
-    "IOL IVOCT IVUS KER KO LEN LS M3D MG MR NM OAM OCT OP OPM OPR OPT OPTBSV OPTENF OPV OSS OT PA PLAN "
-    "POS PR PT PX REG RESP RF RG RTDOSE RTIMAGE RTINTENT RTPLAN RTRAD RTRECORD RTSEGANN RTSTRUCT RWV SC SEG "
-    "SM SMR SR SRF STAIN TEXTUREMAP TG US VA XA XAPROTOCOL XC".split()
-)
-"""Defined terms of Modality (PS3.3 C.7.3.1.1.1)."""
-
 DicomRule = Callable[[Dicom, Locate], Iterator[ProfileError]]
 
 
@@ -81,13 +72,15 @@ def attributes_exist(dicom: Dicom, locate: Locate) -> Iterator[ProfileError]:
         if parse(written) is None:
             yield _unknown(written, locate(("dicom", "attributes", written)))
     for index, written in enumerate(dicom.allow):
-        if parse(written) is None:
+        if written not in allow_lists() and parse(written) is None:
             yield _unknown(written, locate(("dicom", "allow", str(index))))
     if dicom.allow and dicom.base is not Base.ALLOW_LIST:
         yield ProfileError("dicom-allow-base", locate(("dicom", "allow")))
 
 
 def _unknown(written: str, place: Place) -> ProfileError:
+    if written.startswith("@"):
+        return unknown_name("dicom-attribute", place, written, allow_lists())
     if written.startswith(("VR:", "(")):
         return ProfileError("dicom-attribute", place, name=shown_key(written))
     return unknown_name("dicom-attribute", place, written, names().tags)

@@ -17,7 +17,7 @@ from anonymize.dicom.standard.coding import CODED
 from anonymize.dicom.standard.confidentiality import row_of
 from anonymize.dicom.standard.iod import known_sop_class, requirement
 from profiles.dicom_model import Base, Dicom
-from profiles.dicom_names import entry_of
+from profiles.dicom_names import allow_lists, entry_of
 from profiles.dicom_selectors import Selector, parse
 from profiles.rules_dicom import first_mistake
 
@@ -47,6 +47,10 @@ class Plan:
     def allowed(self) -> tuple[Selector, ...]:
         """What an allow list keeps."""
         return tuple(filter(None, (parse(name) for name in self.dicom.allow)))
+
+    @cached_property
+    def _listed(self) -> frozenset[int]:
+        return frozenset(tag for name in self.dicom.allow for tag in allow_lists().get(name, ()))
 
     def rule(
         self, tag: int, vr: str, sop_class: str, parents: tuple[int, ...] = (), creator: str | None = None
@@ -115,7 +119,7 @@ class Plan:
         return bool(rule and rule.action is Action.KEEP and row and not row.options.get("uids"))
 
     def _allows(self, tag: int, vr: str) -> bool:
-        return any(selector.covers(tag, vr) for selector in self.allowed)
+        return tag in self._listed or any(selector.covers(tag, vr) for selector in self.allowed)
 
 
 def compile_plan(dicom: Dicom, shift_days: int = 365) -> Plan:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from anonymize.dicom.standard import lexicon
-from profiles.rules_dicom import MODALITIES
+from profiles.dicom_names import MODALITIES
 
 CODE_VALUE, LONG_CODE_VALUE = 0x00080100, 0x00080119
 DESIGNATOR, VERSION, MEANING = 0x00080102, 0x00080103, 0x00080104

@@ -256,6 +256,15 @@ def test_an_allow_list_keeps_what_it_names_and_what_the_object_needs():
     assert rule(plan, "ReferencedImageSequence", "ReferencedSOPInstanceUID").action is Action.UID
 
 
+def test_a_shipped_allow_list_is_named_by_its_name():
+    plan = planned(base="allow-list", allow=["@deep"])
+    assert rule(plan, "CompressionForce").action is Action.KEEP
+    assert rule(plan, "AcquisitionDate").action is Action.REMOVE
+    assert rule(plan, "FlipAngle").action is Action.REMOVE
+    with pytest.raises(ProfileError):
+        planned(base="allow-list", allow=["@nobody"])
+
+
 def test_a_plan_can_be_sent_to_another_process_and_says_what_it_is():
     plan = planned([MODIFIED], shift_days=30)
     rule(plan, "StudyDate")
