@@ -5,6 +5,7 @@ without the secret, and a smaller share keeps some of the same persons.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,12 @@ from tables.person_rows import persons_sql
 from tables.sampled import Sampled
 
 DRAW = "draw"
+
+
+def with_sample(loaded: LoadedProfile, staged: Staged, keys: Keys | None, folder: Path) -> Staged:
+    """``staged`` itself, which knows the sample that the profile asks for, if it does."""
+    drawn = sample(loaded, staged, keys, folder)
+    return staged if drawn is staged else replace(staged, drawn=drawn)
 
 
 def sample(loaded: LoadedProfile, staged: Staged, keys: Keys | None, folder: Path) -> Staged:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized, anonymize
-from anonymize.sample import sample
+from anonymize.sample import with_sample
 from profiles.loading import LoadedProfile
 from profiles.model import Engine
 from tables.candidate import Staged
@@ -22,9 +22,8 @@ def make(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progr
     """
     if loaded.profile.engine is Engine.SPARK:
         return _on_spark(loaded, keys, folder, progress)
-    staged = stage(loaded, folder / "source", progress)
-    drawn = sample(loaded, staged, keys, folder / "sample")
-    return staged, anonymize(loaded, drawn, keys, folder / "candidate", progress)
+    staged = with_sample(loaded, stage(loaded, folder / "source", progress), keys, folder / "sample")
+    return staged, anonymize(loaded, staged.drawn or staged, keys, folder / "candidate", progress)
 
 
 def _on_spark(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progress | None) -> Prepared:
@@ -34,10 +33,9 @@ def _on_spark(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: 
 
     with open_session(loaded.profile.spark, loaded.place(("spark", "master"))) as session:
         parts = stage_on_spark(loaded, session, folder / "spark", progress)
-        staged = staged_here(loaded, parts, folder / "source")
-        drawn = sample(loaded, staged, keys, folder / "sample")
-        if drawn is not staged:
-            parts = in_parts(parts, drawn, folder / "spark-sample")
+        staged = with_sample(loaded, staged_here(loaded, parts, folder / "source"), keys, folder / "sample")
+        if staged.drawn is not None:
+            parts = in_parts(parts, staged.drawn, folder / "spark-sample")
         passes = spark_passes(loaded, parts, keys)
-        made = anonymize(loaded, drawn, keys, folder / "candidate", progress, make=passes)
+        made = anonymize(loaded, staged.drawn or staged, keys, folder / "candidate", progress, make=passes)
     return staged, made

@@ -43,6 +43,8 @@ class Staged:
     """When only a share of the persons is in these tables."""
     nulled: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Table and column -> references emptied because they pointed at persons who were not drawn."""
+    drawn: "Staged | None" = None
+    """The sample of these tables of which the candidate is made; None: it is made of all of them."""
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,9 @@ def own_rows(
 
 
 def _link(con: duckdb.DuckDBPyConnection, staged: Staged, original: Candidate) -> None:
-    """Table ``link``: the person of the source and of the candidate, one row a person."""
+    """Table ``link``: the person of the source, or of its sample, and of the candidate, one row a person."""
     parts = []
-    for name, table in staged.tables.items():
+    for name, table in (staged.drawn or staged).tables.items():
         target = original.tables.get(name)
         if target is None or target.rows != table.rows:
             raise NoLinkError
