@@ -11,6 +11,7 @@ from pathlib import Path
 from anonymize.keys import Keys
 from anonymize.manifest import load
 from anonymize.pipeline import Anonymized
+from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from profiles.policy import effective_policy
 from release.finish import finish
@@ -99,6 +100,7 @@ def assess_candidate(
         else:
             anonymized, keys = load(candidate, run.loaded), keys_of(run)
             staged = stage(run.loaded, folder / "source", run.progress)
+            staged = with_sample(run.loaded, staged, keys, folder / "sample")
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
         assessment = attack(run, staged, anonymized, keys, package)
