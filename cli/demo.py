@@ -10,8 +10,8 @@ from cli.terminal import emit, progress, say
 from profiles.errors import ExitCode, Place, UsageError, VitrailError
 from profiles.loading import load_profile
 from profiles.secrets import new_secret
+from release.context import Run
 from release.run import Outcome, release
-from release.stages import Run
 from release.verify import verify
 from risk.findings import Decision
 from tables.demo.generate import generate

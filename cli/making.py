@@ -10,7 +10,8 @@ from cli.terminal import emit, progress, say, table
 from profiles.catalogue import text
 from profiles.errors import ExitCode
 from profiles.loading import load_profile
-from release.stages import Run, make_candidate
+from release.context import Run
+from release.stages import make_candidate
 from tables.without_pandas import keep_pandas_out
 
 

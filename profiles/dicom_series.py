@@ -186,14 +186,22 @@ def _columns(dicom: Mapping[str, Node], *, shared: bool) -> dict[str, Node]:
         }
     chosen = dicom.get("columns")
     roles = chosen if isinstance(chosen, dict) else {}
+    moved = {"StudyDate"} if _dates_are_moved(dicom) else frozenset[str]()
     for each in published(dicom):
-        columns[each.keyword] = _column(each, roles.get(each.keyword))
+        role = Role.OTHER if each.keyword in moved else each.role
+        columns[each.keyword] = _column(each, role, roles.get(each.keyword))
     return columns
 
 
-def _column(attribute: SeriesAttribute, chosen: "Node | None") -> dict[str, Node]:
+def _dates_are_moved(dicom: Mapping[str, Node]) -> bool:
+    """Whether nobody can know the dates of the images: they are moved by a secret offset."""
+    options = dicom.get("options")
+    return isinstance(options, list) and Option.RETAIN_FULL_DATES.value not in options
+
+
+def _column(attribute: SeriesAttribute, role: Role, chosen: "Node | None") -> dict[str, Node]:
     column: dict[str, Node] = {
-        "role": attribute.role.value,
+        "role": role.value,
         "type": attribute.kind.value,
         "transform": "keep",
         "label": {"fr": attribute.fr, "en": attribute.en},

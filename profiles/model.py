@@ -387,7 +387,6 @@ class Profile(Model):
     risk: Risk = Risk()
     waivers: tuple[Waiver, ...] = ()
     dicom: Dicom | None = None
-    """Images; refused until they are published with the tables."""
     export: Export | None = None
     why: Bilingual | None = None
 

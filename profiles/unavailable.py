@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from profiles.errors import Place, ProfileError
 from profiles.yaml_text import Key, Node
 
-UNAVAILABLE: tuple[Key, ...] = (("synth",), ("dicom",), ("risk", "registers"))
+UNAVAILABLE: tuple[Key, ...] = (("synth",), ("risk", "registers"))
 
 
 def without_unavailable(

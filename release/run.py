@@ -14,10 +14,11 @@ from anonymize.pipeline import Anonymized
 from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from profiles.policy import effective_policy
+from release.context import Run, keys_of
 from release.finish import finish
 from release.package import build
 from release.publish_folder import ensure_target_free, publish
-from release.stages import Run, keys_of, prepare
+from release.stages import images_of, prepare
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
 from risk.gate import Verdict, judge
@@ -94,13 +95,16 @@ def assess_candidate(
     """
     if to is not None:
         ensure_target_free(to)
-    with workdir(run.loaded.folder, run.loaded.profile.id) as folder:
+    with (
+        workdir(run.loaded.folder, run.loaded.profile.id) as folder,
+        images_of(run, folder) as (read, images),
+    ):
         if candidate is None:
-            staged, anonymized, keys = prepare(run, folder)
+            staged, anonymized, keys = prepare(read, folder, images)
         else:
-            anonymized, keys = load(candidate, run.loaded), keys_of(run)
-            staged = stage(run.loaded, folder / "source", run.progress)
-            staged = with_sample(run.loaded, staged, keys, folder / "sample")
+            anonymized, keys = load(candidate, read.loaded), keys_of(read)
+            staged = stage(read.loaded, folder / "source", run.progress)
+            staged = with_sample(read.loaded, staged, keys, folder / "sample")
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
         assessment = attack(run, staged, anonymized, keys, package)
@@ -127,8 +131,11 @@ def release(run: Run, to: Path | None = None) -> Outcome:
     """Make the candidate, attack it, and publish it if and only if the verdict is accepted."""
     target = export_target(run, to)
     ensure_target_free(target)
-    with workdir(run.loaded.folder, run.loaded.profile.id) as folder:
-        staged, anonymized, keys = prepare(run, folder)
+    with (
+        workdir(run.loaded.folder, run.loaded.profile.id) as folder,
+        images_of(run, folder) as (read, images),
+    ):
+        staged, anonymized, keys = prepare(read, folder, images)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
         assessment = attack(run, staged, anonymized, keys, package)

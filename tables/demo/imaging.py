@@ -25,6 +25,7 @@ _FIRST = {
     "F": ("JEANNE", "HÉLÈNE", "NADIA", "CLAIRE", "AGNÈS"),
     "M": ("PAUL", "LUC", "RENÉ", "KARIM", "YVES"),
 }
+_REASONS = ("toux", "dyspnée", "bilan", "nodule")
 _ROOT = "1.2.826.0.1.3680043.10.1477.9."
 """Root of the numbers of the demonstration's studies, which no hospital uses."""
 SIZE = 32
@@ -46,6 +47,7 @@ def generate_imaging(folder: Path, seed: int = 20231231, patients: int = 240) ->
             "sexe": sex,
             "naissance": str(born),
             "examen": seen.isoformat(),
+            "indication": _REASONS[int(rng.integers(len(_REASONS)))],
         }
         rows.append(patient)
         _image(patient, number, rng).save_as(

@@ -2,7 +2,6 @@
 
 import pytest
 
-from profiles import unavailable
 from profiles.errors import ProfileError
 from profiles.key_chain import domain
 from profiles.loading import load_profile
@@ -33,11 +32,6 @@ tables:
       vu: {role: sensitive, type: date, transform: {shift: {days: 60}}}
 """
 )
-
-
-@pytest.fixture(autouse=True)
-def _opened(monkeypatch):
-    monkeypatch.setattr(unavailable, "UNAVAILABLE", (("synth",), ("risk", "registers")))
 
 
 def test_images_alone_are_a_profile_with_one_table_whose_person_is_the_patient(tmp_path):

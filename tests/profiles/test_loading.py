@@ -124,7 +124,7 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_lines(tmp_path):
     assert caught.value.exit_code is ExitCode.PROFILE
 
 
-@pytest.mark.parametrize("part", ["synth: {engine: x}", "dicom: {source: x}", "  registers: [{path: x}]"])
+@pytest.mark.parametrize("part", ["synth: {engine: x}", "  registers: [{path: x}]"])
 def test_what_this_version_cannot_run_is_refused_by_name(tmp_path, part):
     name = part.strip().split(":")[0]
     (mistake,) = mistakes(tmp_path, PROFILE + part + "\n")

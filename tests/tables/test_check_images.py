@@ -1,16 +1,8 @@
 """What ``vitrail check`` says of images."""
 
-import pytest
-
-from profiles import unavailable
 from tables.check import check
 from tests.profiles.factories import load
 from tests.profiles.test_images import ALONE
-
-
-@pytest.fixture(autouse=True)
-def _opened(monkeypatch):
-    monkeypatch.setattr(unavailable, "UNAVAILABLE", (("synth",), ("risk", "registers")))
 
 
 def found(folder):

@@ -1,0 +1,29 @@
+"""What a run needs besides the data: profile, environment, clock, and who is told of its progress."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from anonymize.keys import Keys
+from profiles.loading import LoadedProfile
+from profiles.secrets import read_secret
+from tables.progress import Progress
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that a stage needs besides the data."""
+
+    loaded: LoadedProfile
+    environ: Mapping[str, str]
+    today: date
+    """Against which waivers expire."""
+    progress: Progress | None = None
+
+
+def keys_of(run: Run) -> Keys | None:
+    """The keys that the profile's transforms need; None when it names no secret."""
+    profile = run.loaded.profile
+    if profile.secret is None:
+        return None
+    return Keys(read_secret(run.loaded, run.environ), profile.id)

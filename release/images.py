@@ -1,0 +1,153 @@
+"""Images of a profile: rewritten before anything else is read, then kept for the persons who stay."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from anonymize.dicom import batch
+from anonymize.dicom.names import short_name
+from anonymize.dicom.pixels.catalogue import load_catalogue
+from anonymize.dicom.plan import Plan, compile_plan
+from anonymize.dicom.tiff import convert
+from anonymize.pipeline import Anonymized
+from profiles.dicom_model import Box, Dicom
+from profiles.dicom_series import PERSON
+from profiles.errors import SourceError
+from profiles.key_chain import domain
+from profiles.loading import LoadedProfile
+from profiles.model import Profile
+from profiles.secrets import read_secret
+from release.context import Run
+from tables.candidate import CandidateTable
+from tables.images import FOLDER, Images, image_files
+from tables.workdir import lasting
+
+SHIFT_DAYS = 365
+"""Greatest move of a date when neither the images nor the tables say one."""
+SERIES = "SeriesInstanceUID"
+
+
+@dataclass(frozen=True)
+class MadeImages:
+    """All files of the source, rewritten and verified."""
+
+    folder: Path
+    batch: batch.Batch
+    plan: Plan
+
+
+@contextmanager
+def rewritten(run: Run, folder: Path) -> Iterator[tuple[Run, MadeImages | None]]:
+    """The images of the profile, and the run that reads their table; ``folder``: that of the run.
+
+    What is done stays for the next run when this one is killed or the disk refuses.
+
+    Raises:
+        SourceError: no file of the source could be published.
+    """
+    dicom = run.loaded.profile.dicom
+    if dicom is None:
+        yield run, None
+        return
+    with lasting(folder, FOLDER) as work:
+        made = _rewrite(run, dicom, work)
+        if made.batch.rows is None or not made.batch.done:
+            reasons = ", ".join(sorted({reason.value for reason in made.batch.quarantined})) or "-"
+            raise SourceError(
+                "dicom-nothing-published", run.loaded.place(("dicom", "source")), reasons=reasons
+            )
+        loaded = replace(run.loaded, made={dicom.table: made.batch.rows})
+        yield replace(run, loaded=loaded), made
+
+
+def rehearse(run: Run, folder: Path) -> batch.Batch | None:
+    """What would become of each image; nothing is kept. None without images."""
+    dicom = run.loaded.profile.dicom
+    return None if dicom is None else _rewrite(run, dicom, folder, dry_run=True).batch
+
+
+def plan_of(profile: Profile, dicom: Dicom) -> Plan:
+    """What happens to each attribute of the images of ``profile``."""
+    moved = [
+        column.transform.shift.days
+        for table in profile.tables.values()
+        for column in table.columns.values()
+        if column.transform.shift is not None
+    ]
+    return compile_plan(dicom, dicom.shift_days or next(iter(moved), SHIFT_DAYS))
+
+
+def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> MadeImages:
+    loaded = run.loaded
+    plan, images = plan_of(loaded.profile, dicom), work / FOLDER
+    done = batch.run(
+        loaded.resolve(dicom.source.path, ("dicom", "source", "path")),
+        work,
+        images,
+        plan,
+        read_secret(loaded, run.environ),
+        loaded.profile.id,
+        domain(loaded.profile, dicom.table, PERSON),
+        dicom.pixels,
+        dicom.processes or os.cpu_count() or 1,
+        run.progress,
+        dry_run,
+        _catalogue(loaded, dicom),
+    )
+    return MadeImages(images, done, plan)
+
+
+def _catalogue(loaded: LoadedProfile, dicom: Dicom) -> tuple[Box, ...]:
+    if dicom.pixels.catalogue is None:
+        return ()
+    return load_catalogue(loaded.resolve(dicom.pixels.catalogue, ("dicom", "pixels", "catalogue")))
+
+
+def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
+    """The candidate with the images of the series that its tables still hold; OSError: the disk refuses."""
+    if made is None:
+        return anonymized
+    candidate, dicom = anonymized.candidate, made.plan.dicom
+    target = candidate.folder / FOLDER
+    target.mkdir(mode=0o700)
+    kept = _kept(candidate.tables[dicom.table])
+    files = 0
+    for path in image_files(made.folder):
+        name = path.relative_to(made.folder)
+        if name.parent.name in kept:
+            files += _place(path, target / name, dicom)
+    counted = made.batch
+    images = Images(
+        folder=target,
+        files=files,
+        found=counted.done + counted.copies + sum(counted.quarantined.values()),
+        set_aside={reason.value: count for reason, count in sorted(counted.quarantined.items())},
+        left_out=counted.done - files if dicom.format == "dicom" else 0,
+        faces=counted.faces,
+        method=tuple(code for code, _, _ in made.plan.applied_codes()),
+        format=dicom.format,
+    )
+    return replace(anonymized, candidate=replace(candidate, images=images))
+
+
+def _kept(table: CandidateTable) -> frozenset[str]:
+    """Names of the folders of the series of ``table``."""
+    found = pq.read_table(table.path, columns=[SERIES])[SERIES]
+    return frozenset(short_name(uid) for uid in found.to_pylist() if uid is not None)
+
+
+def _place(path: Path, target: Path, dicom: Dicom) -> int:
+    """Put one file into the candidate; how many images that makes."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if dicom.format == "tiff":
+        return int(convert(path, target.with_suffix(".tif")))
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
+    return 1
