@@ -41,6 +41,7 @@ PARTICLES = frozenset(
 TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "pr", "docteur"})
 BESIDE = 2
 """Characters between a name and what tells that it is one."""
+MOST_INITIALS = 8
 GAP = 4
 """Characters, none of them a letter or a digit, that may stand between two words of a value."""
 LETTERS, DIGITS, GLUED = 2, 4, 5
@@ -139,7 +140,7 @@ class Known:
     def _initials(self, text: str) -> Iterator[Span]:
         for found in INITIALS.finditer(text):
             letters = [(place, fold(sign).text) for place, sign in enumerate(found.group()) if sign.isalpha()]
-            for first in range(len(letters) - 1):
+            for first in range(max(0, len(letters) - MOST_INITIALS), len(letters) - 1):
                 if "".join(letter for _, letter in letters[first:]) in self.initials:
                     yield Span(found.start() + letters[first][0], found.end(), Label.NAME)
                     break

@@ -66,7 +66,7 @@ LISTED = re.compile(
     rf"(?:^|(?<=[,;:(\n])|(?<=[,;:] ))({_UP}[a-zà-ÿ\-]+[ ]{_UP}{{4}}[A-ZÀ-Þ’'\-]*)(?=[ ]?[,;.)\n]|$)"
 )
 WITH_ROLE = re.compile(
-    rf"((?:{_UP}[\w’'\-]*[ ]){{1,3}}{_UP}[\w’'\-]+)[ ]?(?=\((?i:interne|externe|ide|phc|ph|cca|pu-?ph|infirmi|médecin|chirurgien|mère|père|fils|fille|sœur|frère|épou|conjoint|ami|aide|sage))"
+    rf"(?<![\w’'\-])((?:{_UP}[\w’'\-]{{0,40}}[ ]){{1,3}}{_UP}[\w’'\-]{{1,40}})[ ]?(?=\((?i:interne|externe|ide|phc|ph|cca|pu-?ph|infirmi|médecin|chirurgien|mère|père|fils|fille|sœur|frère|épou|conjoint|ami|aide|sage))"
 )
 TYPISTS = re.compile(r"(?<!\w)(?:[NV]/)?[Rr][ée]f(?:érences?)?\.?[ ]?:?[ ]?([A-Z]{2,4}[ ]?/[ ]?[A-Z]{2,4})\b")
 EPONYM = re.compile(
@@ -198,9 +198,11 @@ def begins(text: str, start: int) -> bool:
 
 
 def _in_capitals(text: str, start: int) -> bool:
-    """Whether the whole line is in capitals."""
-    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", start) + 1 or len(text) + 1) - 1]
-    return sum(map(str.islower, line)) * 4 < sum(map(str.isupper, line))
+    """Whether the line is in capitals around ``start``."""
+    first = max(0, start - LOOK_BACK, text.rfind("\n", max(0, start - LOOK_BACK), start) + 1)
+    last = text.find("\n", start, start + LOOK_BACK)
+    near = text[first : last if last >= 0 else start + LOOK_BACK]
+    return sum(map(str.islower, near)) * 4 < sum(map(str.isupper, near))
 
 
 def _listed(text: str) -> Iterator[Span]:

@@ -33,7 +33,7 @@ SPELT = re.compile(r"(?<![\d.,] )(?<![\d.,])\d(?: \d){7,}(?![\d]| ?[.,]\d)")
 OPEN_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64} ?@ ?[\w-]{1,63} ?\. ?(?:fr|com|org|net|eu)\b")
 IBAN = re.compile(r"\bfr\d{2}(?: ?[0-9a-z]{4}){5} ?[0-9a-z]{3}\b")
 LONG = re.compile(
-    r"(?<![\w,.])(?=[a-z0-9/_-]*\d{6})[a-z]{0,4}[-_/]?\d(?:[0-9/_-]*\d)?(?:[-_/]?[a-z]{1,3})?(?![\w]|[,.]\d)"
+    r"(?<![\w,.])(?=[a-z0-9/_-]{0,40}\d{6})[a-z]{0,4}[-_/]?\d(?:[0-9/_-]*\d)?(?:[-_/]?[a-z]{1,3})?(?![\w]|[,.]\d)"
 )
 """Seven digits and more: no measure is written so."""
 LONG_DIGITS = 7

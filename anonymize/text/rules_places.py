@@ -8,7 +8,7 @@ from anonymize.text.spans import Label, Span
 from anonymize.text.vocabulary import is_ordinary
 
 _UP = r"[A-ZÀ-ÖØ-ÞŒ]"
-_WORD = rf"{_UP}[\w’']*"
+_WORD = rf"{_UP}[\w’']{{0,40}}"
 _LINK = r"(?:de la|de l[’']|de|du|des|d[’']|la|le|les|l[’']|en|sur|sous|lès|les|aux|au|à|et)"
 _TOWN = rf"(?!(?:MM?|Mr|Mmes?|Mlle|Dr|Pr|Monsieur|Madame|Mademoiselle|Docteur|Professeur|Ma[iî]tre)\b)(?:(?:L[’']|(?:L[ae]|Les|D[eu]s?) )?{_WORD}(?:(?:[ \-]|[ \-]{_LINK}[ \-]?){_WORD}){{0,4}})"
 _VOIE = (
