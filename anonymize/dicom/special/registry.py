@@ -1,38 +1,38 @@
-"""Which handler cleans which object. To add one: its file, and its line in ``HANDLERS``."""
+"""Which handler cleans which object. To add one: its file, and its line in ``HANDLERS``.
+
+Handlers are imported when an object that is no plain image comes: they need a DICOM library, which the
+workers that only see images do without.
+"""
 
 from functools import cache
+from importlib import import_module
 
-from anonymize.dicom.special.encapsulated import Encapsulated
 from anonymize.dicom.special.interface import Special
-from anonymize.dicom.special.labelled import BulkAnnotations, Radiotherapy, Segmentation, Tractography
 from anonymize.dicom.special.plain import PLAIN
-from anonymize.dicom.special.presentation import PresentationState
-from anonymize.dicom.special.structured_report import StructuredReport
-from anonymize.dicom.special.unknown import Unknown
-from anonymize.dicom.special.waveform import Waveform
 
-HANDLERS: tuple[type[Special], ...] = (
-    BulkAnnotations,
-    Encapsulated,
-    PresentationState,
-    Radiotherapy,
-    Segmentation,
-    StructuredReport,
-    Tractography,
-    Waveform,
+HANDLERS = (
+    ("encapsulated", "Encapsulated"),
+    ("labelled", "BulkAnnotations"),
+    ("labelled", "Radiotherapy"),
+    ("labelled", "Segmentation"),
+    ("labelled", "Tractography"),
+    ("presentation", "PresentationState"),
+    ("structured_report", "StructuredReport"),
+    ("waveform", "Waveform"),
 )
+"""Module of this package, and class."""
 
 
 @cache
-def _by_class() -> dict[str, Special | None]:
-    known: dict[str, Special | None] = dict.fromkeys(PLAIN)
-    for family in HANDLERS:
-        one = family()
-        known.update(dict.fromkeys(family.sop_classes, one))
-    return known
+def families() -> tuple[type[Special], ...]:
+    """The classes of ``HANDLERS``."""
+    found = [getattr(import_module(f"anonymize.dicom.special.{module}"), name) for module, name in HANDLERS]
+    return tuple(found)
 
 
-_UNKNOWN = Unknown()
+@cache
+def _by_class() -> dict[str, Special]:
+    return {uid: one for family in families() for one in (family(),) for uid in family.sop_classes}
 
 
 def handler(sop_class: str) -> Special | None:
@@ -40,4 +40,13 @@ def handler(sop_class: str) -> Special | None:
 
     A class that nobody listed gets the handler that sets the file aside.
     """
-    return _by_class().get(sop_class, _UNKNOWN)
+    if sop_class in PLAIN:
+        return None
+    return _by_class().get(sop_class) or _unknown()
+
+
+@cache
+def _unknown() -> Special:
+    from anonymize.dicom.special.unknown import Unknown  # noqa: PLC0415 - as the others
+
+    return Unknown()

@@ -26,7 +26,9 @@ _ROOT = (
     "ContentTemplateSequence",
     "ValueType",
     "ContinuityOfContent",
+    "VerifyingObserverSequence",
 )
+"""What the root holds, and who verified what it no longer is."""
 _POINTERS = frozenset({"IMAGE", "COMPOSITE", "WAVEFORM"})
 _TITLE = ("18748-4", "LN", "Diagnostic imaging report")
 _SELECTION = ("113000", "DCM", "Of Interest")
@@ -51,6 +53,8 @@ class StructuredReport(Special):
             children = [_bare(child) for child in children if child.get("ValueType") in _POINTERS]
         if children:
             root.ContentSequence = children
+        if ds.get("VerificationFlag") == "VERIFIED":
+            root.VerificationFlag = "UNVERIFIED"
         for keyword in _ROOT:
             if keyword in ds:
                 delattr(ds, keyword)

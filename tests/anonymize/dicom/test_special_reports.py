@@ -196,6 +196,15 @@ def test_ages_over_89_are_brought_together():
     assert [int(one.MeasuredValueSequence[0].NumericValue) for one in children(kept)] == [89, 40]
 
 
+def test_a_report_without_its_verifier_is_unverified():
+    source = report(number("4"))
+    source.VerificationFlag, source.VerifyingObserverSequence = "VERIFIED", [Dataset()]
+    source.VerifyingObserverSequence[0].VerifyingObserverName = CANARY
+    kept = cleaned(source)
+    assert kept.VerificationFlag == "UNVERIFIED"
+    assert CANARY.encode() not in written(kept)
+
+
 def test_references_by_position_follow_the_items_that_stay():
     gone, first, second = item("TEXT", TextValue=CANARY), number("1"), number("2")
     to_second, to_gone = Dataset(), Dataset()
