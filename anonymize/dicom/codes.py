@@ -65,7 +65,8 @@ def by_option(row: Row, vr: str, options: Iterable[Option]) -> Rule | None:
 
 
 def _retained(vr: str, option: Option) -> Rule:
-    argument = "" if vr in {"SQ", "CS"} else AS_IS
+    judged = vr in {"SQ", "CS"} or option is Option.RETAIN_PATIENT_CHARACTERISTICS
+    argument = "" if judged else AS_IS
     return Rule(Action.KEEP, argument, f"option:{option}")
 
 

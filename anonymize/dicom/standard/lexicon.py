@@ -38,6 +38,12 @@ def machines() -> frozenset[str]:
     return read("machines.txt") | makers()
 
 
+@cache
+def peoples() -> frozenset[str]:
+    """Words of broad ethnic groups."""
+    return read("peoples.txt")
+
+
 def read(name: str) -> frozenset[str]:
     """Words of a table of ``data``; lines that start with ``#`` are remarks."""
     lines = (DATA / name).read_text("ascii").splitlines()

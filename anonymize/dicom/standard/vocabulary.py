@@ -22,6 +22,7 @@ GRAMMARS = {
     "IS": re.compile(r"[+-]?\d{1,7}"),
     "DS": re.compile(r"[+-]?(\d{1,7}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"),
 }
+PEOPLES = frozenset({"EthnicGroup", "EthnicGroups"})
 MAKERS = frozenset(
     "Manufacturer SecondaryCaptureDeviceManufacturer DetectorManufacturerName ApplicationManufacturer "  # noqa: SIM905
     "ReceiveCoilManufacturerName TransmitCoilManufacturerName IOLManufacturer ApplicationSetupManufacturer "
@@ -121,6 +122,8 @@ def _fits(keyword: str, vr: str, value: str) -> bool:
     shape = SHAPES.get(keyword)
     if (shape is not None and shape(value)) or (vr == "CS" and value in lexicon.terms()):
         return True
+    if keyword in PEOPLES:
+        return technical(value, lexicon.peoples())
     if keyword in MAKERS:
         return technical(value, lexicon.makers())
     if keyword in MACHINES:

@@ -159,6 +159,7 @@ def test_characteristics_stay_with_old_age_brought_together():
     plan = planned(["retain-patient-characteristics"])
     assert rule(plan, "PatientSex").action is Action.KEEP
     assert rule(plan, "PatientWeight").action is Action.KEEP
+    assert rule(plan, "EthnicGroup") == Rule(Action.KEEP, "", "option:retain-patient-characteristics")
     assert rule(plan, "Allergies").action is Action.CLEAN
     assert rule(plan, "PatientAge") == Rule(Action.TOP_CODE, "89", "option:retain-patient-characteristics")
     assert rule(planned(attributes={"PatientAge": "keep"}), "PatientAge").action is Action.TOP_CODE
