@@ -100,11 +100,9 @@ class Verifier:
                 private = True
             elif key in uids and value:
                 _check_uids(key, value)
-                if (
-                    not depth
-                    and key[:4] in _IN_META
-                    and value.rstrip(PADDING) != made.meta.get(_IN_META[key[:4]], b"").rstrip(PADDING)
-                ):
+            if not depth and key[:4] in _IN_META:
+                told = made.meta.get(_IN_META[key[:4]], b"")
+                if value.rstrip(PADDING) != told.rstrip(PADDING):
                     raise Quarantine(Reason.UNREADABLE_OUTPUT, keyword_of(tag_of(key)) or "")
         if private or any(span.key[0] & 1 for span in made.spans):
             self._check_private(made, sop_class)

@@ -162,7 +162,7 @@ class Output(Remembering):
         self._children: dict[int, Context] = {}
         self._written = written(sop_class)
         self.uids: set[bytes] = set()
-        """Keys of UIDs that must be well formed."""
+        """Keys of UIDs that were replaced, and must be well formed."""
         self.shifted: set[bytes] = set()
         """Keys of dates that must have moved."""
 
@@ -197,7 +197,7 @@ class Output(Remembering):
             return EMPTY, None
         if tag in PIXEL_TAGS:
             return PIXELS, None
-        if vr == "UI":
+        if action is Action.UID:
             self.uids.add(key)
         if action is Action.SHIFT and top and vr != "TM":
             self.shifted.add(key)

@@ -149,13 +149,21 @@ def is_explicit(content: Content) -> bool:
     return content.read(content.meta_end, 6)[4:6].decode("latin-1") in LONG | SHORT
 
 
+def is_big(content: Content) -> bool:
+    """Whether the data set is in big endian: without a transfer syntax, its first group tells."""
+    if content.syntax:
+        return content.syntax == BIG_ENDIAN
+    group = content.read(content.meta_end, 2)
+    return len(group) == 2 and not group[0] and bool(group[1])
+
+
 class Walk:
     """Reads the data set of a file into its :class:`Content`."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
         self._explicit = is_explicit(content)
-        self._big = content.syntax == BIG_ENDIAN
+        self._big = is_big(content)
         self._u16, self._u32 = (_U16_BIG, _U32_BIG) if self._big else (_U16, _U32)
         self._data = b""
         self._span: Span | None = None

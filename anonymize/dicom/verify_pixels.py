@@ -2,7 +2,7 @@
 
 from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.verify_contexts import PIXEL_TAGS, tag_of
-from anonymize.dicom.verify_parser import BIG_ENDIAN, Content, Span
+from anonymize.dicom.verify_parser import Content, Span, is_big
 
 CHUNK = 1 << 18
 """Bytes compared at once; even, for those that are swapped."""
@@ -28,7 +28,7 @@ def _same(read: Content, one: Span, made: Content, other: Span) -> bool:
     longer = other.length - one.length
     if one.fragments != other.fragments or longer not in (0, one.length % 2):
         return False
-    swap = read.syntax == BIG_ENDIAN and one.key[4:6] in (b"OW", b"US", b"SS")
+    swap = is_big(read) and one.key[4:6] in (b"OW", b"US", b"SS")
     for at in range(0, one.length, CHUNK):
         length = min(CHUNK, one.length - at)
         left = read.read(one.start + at, length)

@@ -7,8 +7,7 @@ is told by its form (colour, eight bits) and by its ImageType (0008,0008) or des
 """
 
 import re
-
-from pydicom._uid_dict import UID_dictionary
+from functools import cache
 
 from anonymize.dicom.pixels.facts import Facts
 
@@ -125,7 +124,11 @@ def _words(text: str) -> list[str]:
 
 def class_uid(name: str) -> str:
     """UID of a SOP class given by UID or keyword; the text itself when no dictionary knows it."""
-    return _BY_KEYWORD.get(name.casefold(), name)
+    return _by_keyword().get(name.casefold(), name)
 
 
-_BY_KEYWORD = {entry[4].casefold(): uid for uid, entry in UID_dictionary.items() if entry[1] == "SOP Class"}
+@cache
+def _by_keyword() -> dict[str, str]:
+    from pydicom._uid_dict import UID_dictionary
+
+    return {entry[4].casefold(): uid for uid, entry in UID_dictionary.items() if entry[1] == "SOP Class"}
