@@ -1,7 +1,11 @@
 """Fills templates as careless hands and scanners do: spellings, separators and line breaks of all sorts."""
 
+import random
 import re
 from collections.abc import Callable
+from datetime import date
+
+from faker import Faker
 
 from benchmarks.redaction.letters import MONTHS, Writer, bare
 
@@ -28,8 +32,8 @@ GIVEN = (
 class NoisyWriter(Writer):
     """One patient in three has a rare name; every value takes one of many shapes."""
 
-    def __init__(self, fake: object, chance: object) -> None:
-        super().__init__(fake, chance)  # type: ignore[arg-type]
+    def __init__(self, fake: Faker, chance: random.Random) -> None:
+        super().__init__(fake, chance)
         if self.chance.random() < 0.35:
             self.last, self.first = self.chance.choice(RARE), self.chance.choice(GIVEN)
         self.maiden = self.fake.last_name()
@@ -78,16 +82,16 @@ class NoisyWriter(Writer):
             [f"{'.-'.join(given)}. {name}.", f"{given[0]}.{name}.", f"{given[0]}. {name}."]
         )
 
-    def _date(self, day: object) -> str:
-        first = "1er" if day.day == 1 else str(day.day)  # type: ignore[attr-defined]
-        month = MONTHS[day.month - 1]  # type: ignore[attr-defined]
+    def _date(self, day: date) -> str:
+        first = "1er" if day.day == 1 else str(day.day)
+        month = MONTHS[day.month - 1]
         return self.chance.choice(
             [
-                super()._date(day),  # type: ignore[arg-type]
+                super()._date(day),
                 f"{first} {month} {day.year}", f"{day:%d.%m.%y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d / %m / %Y}", f"{day:%d %m %Y}",
                 f"{first} {bare(month)} {day.year}", f"{first}\n{month} {day.year}", f"{first}  {month}  {day.year}", f"{day:%d/%m}/\n{day.year}",
             ]
-        )  # type: ignore[attr-defined]  # fmt: skip
+        )  # fmt: skip
 
     def _spaced_nir(self) -> str:
         cuts = (1, 3, 5, 7, 10, 13, 15)
