@@ -15,21 +15,24 @@ from release.run import Outcome, release
 from release.verify import verify
 from risk.findings import Decision
 from tables.demo.generate import generate
+from tables.demo.imaging import generate_imaging
 
-PROFILES = ("imprudent.yaml", "prudent.yaml")
+PROFILES = ("imprudent.yaml", "prudent.yaml", "imagerie.yaml")
 
 
 def demo(settings: Settings, to: Path | None) -> int:
-    """Play both profiles; 0 when the careless one is refused and the careful one published and verified."""
+    """Play the profiles; 0 when the careless one is refused and the others published and verified."""
     folder = _folder(to)
     say(settings, "cli.demo.data", stderr=settings.json, folder=folder)
     generate(folder / "extraction")
+    generate_imaging(folder / "imagerie")
     shipped = resources.files("tables.demo") / "profiles"
     for name in PROFILES:
         (folder / name).write_bytes((shipped / name).read_bytes())
     careless = _play(settings, folder, PROFILES[0], "cli.demo.careless")
     careful = _play(settings, folder, PROFILES[1], "cli.demo.careful")
-    return _end(settings, folder, careless, careful)
+    imaging = _play(settings, folder, PROFILES[2], "cli.demo.imaging")
+    return _end(settings, folder, careless, (careful, imaging))
 
 
 def _folder(to: Path | None) -> Path:
@@ -57,10 +60,11 @@ def _play(settings: Settings, folder: Path, name: str, title: str) -> Outcome:
     return outcome
 
 
-def _end(settings: Settings, folder: Path, careless: Outcome, careful: Outcome) -> int:
-    if careless.verdict.decision is not Decision.REFUSED or careful.target is None:
+def _end(settings: Settings, folder: Path, careless: Outcome, careful: tuple[Outcome, ...]) -> int:
+    released = [outcome.target for outcome in careful if outcome.target is not None]
+    if careless.verdict.decision is not Decision.REFUSED or len(released) != len(careful):
         raise VitrailError("demo-unexpected")
-    report = verify(careful.target)
+    files = sum(verify(target).files for target in released)
     if settings.json:
         emit(
             {
@@ -68,11 +72,12 @@ def _end(settings: Settings, folder: Path, careless: Outcome, careful: Outcome) 
                 "exit_code": 0,
                 "folder": str(folder),
                 "careless": careless.verdict.decision.value,
-                "careful": careful.verdict.decision.value,
-                "released": str(careful.target),
-                "files": report.files,
+                "careful": [outcome.verdict.decision.value for outcome in careful],
+                "released": [str(target) for target in released],
+                "files": files,
             }
         )
     else:
-        say(settings, "cli.demo.done", released=careful.target, files=report.files, folder=folder)
+        shown = ", ".join(str(target) for target in released)
+        say(settings, "cli.demo.done", released=shown, files=files, folder=folder)
     return ExitCode.ACCEPTED
