@@ -118,10 +118,10 @@ FREQ_CALC = {
 
 
 @pytest.mark.parametrize(
-    ("missing", "k", "below", "smallest", "alone"),
-    [("own-value", 2, 4, 1, 4), ("wildcard", 2, 2, 1, 2), ("wildcard", 3, 5, 1, 2)],
+    ("missing", "k", "counts"),
+    [("own-value", 2, (4, 1, 4)), ("wildcard", 2, (2, 1, 2)), ("wildcard", 3, (5, 1, 2))],
 )
-def test_a_missing_value_is_read_as_the_profile_says(tmp_path, missing, k, below, smallest, alone):
+def test_a_missing_value_is_read_as_the_profile_says(tmp_path, missing, k, counts):
     roles = {"PEOPLE": dict.fromkeys("ABC", "quasi")}
     more = {
         "risk": {"knowledge": ["PEOPLE.A"]},
@@ -129,7 +129,7 @@ def test_a_missing_value_is_read_as_the_profile_says(tmp_path, missing, k, below
     }
     found = run(tmp_path, FREQ_CALC, roles, **more)
     details = found.details
-    assert (details["persons_below_k"], details["k"], details["persons_unique"]) == (below, smallest, alone)
+    assert (details["persons_below_k"], details["k"], details["persons_unique"]) == counts
     assert (found.decision, details["missing"]) == (Decision.REFUSED, missing)
 
 
