@@ -17,6 +17,8 @@ BYTES = 1 << 26
 """Bytes of a batch as the file holds them, at most: what bounds the rows of a wide table."""
 GROUP = 1 << 17
 """Rows of a row group: what a writer holds in memory."""
+SORT_MEMORY = "500MB"
+"""Above it a sort spills to disk: as fast as with four times as much, measured on 5 M rows."""
 LONG_TEXT = 32
 """Mean bytes of a text, its length included, from which repeated ones are written once."""
 Kernel = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -112,6 +114,6 @@ def sort_table(source: Path, target: Path, order_by: Sequence[str]) -> int:
     keys = ", ".join(f"{quote(column)} ASC NULLS FIRST" for column in order_by)
     names = ", ".join(quote(name) for name in schema.names)
     sql = f"SELECT {names} FROM {scan(source, row=True)} ORDER BY {keys}, file_row_number"
-    with connect(target.parent) as con:
+    with connect(target.parent, SORT_MEMORY) as con:
         batches = (batch.cast(schema) for batch in stream(con, sql, ROWS))
         return write_batches(batches, schema, target)
