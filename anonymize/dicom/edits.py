@@ -180,7 +180,7 @@ def _may_stay(rule: Rule, given: Given) -> bool:
     if len(raw) & 1:
         return False
     if vr not in TEXT_VRS:
-        return content.whole_numbers(tag, vr, len(raw))
+        return content.whole_numbers(tag, vr, len(raw)) and not content.hides_text(raw)
     if vr in content.GRAMMARS:
         return content.in_grammar(vr, raw)
     text = place.charset.decode(raw) if vr in FREE_TEXT_VRS or raw.isascii() else None

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from anonymize.dicom.content import hides_text
 from anonymize.dicom.elements import LONG_VRS, UNDEFINED, Data, Encoding, element
 from anonymize.dicom.identifiers import Needles
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -92,12 +93,12 @@ def native_length(numbers: Mapping[str, int]) -> int:
 
 
 def search(window: Window, span: Span, length: int, needles: Needles) -> None:
-    """Raise Quarantine(LEAK) when an identifier of the file stands in a comment, or after the last pixel.
+    """Raise Quarantine(LEAK) when an identifier stands in a comment, or any text after the last pixel.
 
     ``length``: bytes that the pixels need, 0 when it is not known.
     """
     for raw in _places(window, span, length):
-        if needles.in_bytes(raw):
+        if needles.in_bytes(raw) or (not span.fragments and hides_text(raw)):
             raise Quarantine(Reason.LEAK, "PixelData")
 
 

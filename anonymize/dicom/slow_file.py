@@ -214,7 +214,7 @@ def _pixels(source: Source, needles: Needles, encoding: Encoding) -> tuple[bytes
     tag, vr = _named(opened.window.data[start:value], opened.encoding)
     even = length + (0 if encapsulated else length & 1)
     head = head_of(tag, "OB" if encapsulated and opened.encoding.implicit else vr, even, encoding)
-    if opened.encoding.little and even == length:
+    if opened.encoding.little and even == length and opened.window.descriptor >= 0:
         return head, replace(span, start=value)
     if length > EDITED_MAX:
         raise Quarantine(Reason.TOO_LARGE, "PixelData")

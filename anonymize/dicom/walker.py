@@ -34,6 +34,7 @@ from anonymize.dicom.compiled import (
     SlowPath,
     remember,
 )
+from anonymize.dicom.content import TEXT_LEAST, hides_text
 from anonymize.dicom.edits import Given
 from anonymize.dicom.elements import MAX_DEPTH, UNDEFINED
 from anonymize.dicom.identifiers import Identity
@@ -156,7 +157,11 @@ class Walk:
             if not flags and following <= end:
                 if kind == COPY:
                     size, most = cache
-                    if not length % size and length <= most:
+                    if (
+                        not length % size
+                        and length <= most
+                        and (length < TEXT_LEAST or not hides_text(data[v:following]))
+                    ):
                         p = following
                         continue
                 elif kind == NUMBER:

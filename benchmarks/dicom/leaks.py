@@ -140,10 +140,19 @@ def confirmed(folded: str, form: str) -> bool:
     """Whether the whole of a name, or the start of a number, is there: eight characters may be chance."""
     joined = r"[^a-z0-9]{0,4}".join(form[:24])
     start = r"(?<![0-9])" if len(form) <= SHORTEST and form.isdigit() else ""
-    if re.search(start + joined, folded):
+    if any(_alone(folded, found) for found in re.finditer(start + joined, folded)):
         return True
     # A name cut short (SH holds 16 letters) still tells who it is; a number cut short does not.
     return not form.isdigit() and bool(re.search(r"[^a-z0-9]{0,4}".join(form[:SHORTEST]), folded))
+
+
+def _alone(folded: str, found: re.Match[str]) -> bool:
+    """Not ten digits by chance within the 38 of a random UID."""
+    before = re.search(r"[0-9]*$", folded[max(0, found.start() - 40) : found.start()])
+    after = re.match(r"[0-9]*", folded[found.end() : found.end() + 40])
+    assert before is not None
+    assert after is not None
+    return len(before[0]) + len(after[0]) < 20 or not found[0].isdigit()
 
 
 def fold(text: str) -> str:
