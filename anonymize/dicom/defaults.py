@@ -12,6 +12,8 @@ from profiles.dicom_model import Option
 from profiles.dicom_names import entry_of
 
 PATIENT_NAME, PATIENT_AGE, TOP_AGE = 0x00100010, 0x00101010, "89"
+ALIASES = {0x00020003: 0x00080018}
+"""Attribute of the file meta -> the attribute of the object that it repeats."""
 META = frozenset({0x00020000, 0x00020001, 0x00020002, 0x00020010, 0x00020012, 0x00020013})
 STAMPS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 """What vitrail writes itself of what it did: the source's own values leave."""
@@ -45,8 +47,6 @@ def never_published(tag: int) -> Rule | None:
 
 
 def _meta(tag: int) -> Rule:
-    if tag == 0x00020003:
-        return Rule(Action.UID, reason="ps3.15:U")
     kept = tag in META
     return Rule(Action.KEEP if kept else Action.REMOVE, reason="file-meta" if kept else "extra")
 

@@ -66,7 +66,8 @@ class Plan:
         if rule is None:
             if len(self._rules) >= CACHED:
                 self._rules.clear()
-            rule = self._rules[key] = self._decide(tag, vr, sop_class, parents, creator)
+            same = defaults.ALIASES.get(tag, tag)
+            rule = self._rules[key] = self._decide(same, vr, sop_class, parents, creator)
         return rule
 
     def fallback(self, tag: int, _vr: str, sop_class: str, parents: tuple[int, ...] = ()) -> Rule:

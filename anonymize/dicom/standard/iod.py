@@ -44,6 +44,11 @@ def _node(number: int) -> Node:
     return node
 
 
+def sop_classes() -> tuple[str, ...]:
+    """UIDs of all classes that are known, retired ones too."""
+    return (*_classes(), *SAME_OBJECT)
+
+
 def known_sop_class(uid: str) -> bool:
     """Whether ``uid`` is a composite object of PS3.3 whose attributes are known here."""
     return SAME_OBJECT.get(uid, uid) in _classes()

@@ -27,6 +27,11 @@ def _blocks() -> frozenset[tuple[str, int]]:
     return frozenset((creator, group) for creator, group, _ in _table())
 
 
+def count() -> int:
+    """How many rows are known."""
+    return len(_table())
+
+
 def vr_of(creator: str, tag: int) -> str | None:
     """The VR of a safe attribute; None for one that is not known to be safe."""
     return _table().get((creator.strip().upper(), tag >> 16, tag & 0xFF))

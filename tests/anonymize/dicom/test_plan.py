@@ -136,6 +136,8 @@ def test_values_that_may_not_stay_are_replaced_by_their_type():
 def test_uids_are_mapped_unless_they_are_retained():
     assert rule(BASIC, "IrradiationEventUID").action is Action.UID
     assert rule(planned(["retain-uids"]), "SOPInstanceUID").action is Action.KEEP
+    assert rule(planned(["retain-uids"]), "MediaStorageSOPInstanceUID").action is Action.KEEP
+    assert rule(BASIC, "MediaStorageSOPInstanceUID").action is Action.UID
     assert rule(planned(["retain-uids"]), "ReferencedStudySequence").action is Action.KEEP
 
 
