@@ -19,6 +19,7 @@ SINGLE_BYTE = {
     "ISO_IR 148": "iso_ir_148",
     "ISO_IR 166": "iso_ir_166",
     "ISO_IR 192": "utf_8",
+    "ISO_IR 203": "iso8859_15",
 }
 """Declared term -> codec, for those in which a byte below 128 is always the ASCII character."""
 DELIMITERS = {0x5C, 0x5E, 0x3D, 0x0D, 0x0A, 0x09, 0x0C}
