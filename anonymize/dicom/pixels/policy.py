@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from anonymize.dicom.pixels.facts import Decision, Facts, Rectangle
-from anonymize.dicom.pixels.risk import class_uid, is_video, risk, says_text
+from anonymize.dicom.pixels.risk import class_uid, is_label, is_video, risk, says_text
 from anonymize.dicom.quarantine import Quarantine, Reason
 from profiles.dicom_model import Box, Pixels
 from profiles.errors import NOWHERE, SourceError
@@ -41,7 +41,8 @@ class PixelPolicy:
         boxes = _inside(rules, facts)
         at_risk = risk(facts)
         answered = self._assumed(facts) or (bool(rules) and not says_text(facts))
-        if at_risk and self._pixels.ocr != "off" and (boxes or not answered):
+        readable = self._pixels.ocr != "off" and not (is_label(facts) and not boxes)
+        if at_risk and readable and (boxes or not answered):
             return Decision("look", boxes, facts.overlay_bits)
         if at_risk and not boxes and not answered:
             raise Quarantine(Reason.PIXELS_UNSEEN, at_risk)

@@ -76,6 +76,12 @@ def is_video(facts: Facts) -> bool:
     return facts.transfer_syntax.startswith((_VIDEO_ROOT, _LIVE_ROOT)) or facts.sop_class in _VIDEO_CLASSES
 
 
+def is_label(facts: Facts) -> bool:
+    """Whether the image shows the label of a slide: its bar code says what no reader of text sees."""
+    shown = LABELLED.intersection(value.upper() for value in facts.image_type)
+    return bool(shown) and (facts.sop_class == SLIDE or facts.modality.upper() == "SM")
+
+
 def says_text(facts: Facts) -> str:
     """Why no word of a steward about a modality covers this image; empty: it may.
 
@@ -83,8 +89,7 @@ def says_text(facts: Facts) -> str:
     """
     if facts.burned_in.upper() == "YES":
         return "BurnedInAnnotation"
-    labelled = LABELLED.intersection(value.upper() for value in facts.image_type)
-    return "ImageType" if labelled and (facts.sop_class == SLIDE or facts.modality.upper() == "SM") else ""
+    return "ImageType" if is_label(facts) else ""
 
 
 def risk(facts: Facts) -> str:

@@ -13,10 +13,11 @@ class Fate(StrEnum):
     """What happens to a content item."""
 
     KEEP = "keep"
-    """Its value stays, if it has the form of its type; UIDs are mapped unless they are retained."""
+    """Its value stays, if it has the form of its type; pointers to instances are mapped unless retained."""
     REMOVE = "remove"
     """With all that hangs from it."""
     DUMMY = "dummy"
+    """A value of its type that tells nothing; of a UID, the one that stands for it."""
     CLEAN = "clean"
     """Only words of a technical vocabulary stay."""
     SHIFT = "shift"
@@ -97,6 +98,8 @@ def _by_row(basic: str, letters: str, kind: str, options: Collection[Option]) ->
 
 def _unlisted(kind: str, options: Collection[Option]) -> Fate:
     """Measurements, codes and references stay; words and names leave; dates follow the options."""
+    if kind == "UIDREF":
+        return Fate.DUMMY
     if kind in _MEASURED or kind in _REFERENCES:
         return Fate.KEEP
     if kind in _DATES and Option.RETAIN_FULL_DATES in options:

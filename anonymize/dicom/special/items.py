@@ -149,9 +149,10 @@ def _date(source: Dataset, new: Dataset, context: Context, chosen: Fate) -> bool
     return bool(value)
 
 
-def _uid(source: Dataset, new: Dataset, context: Context, _chosen: Fate) -> bool:
-    new.UID = context.uid(source.get("UID"))
-    return bool(new.UID)
+def _uid(source: Dataset, new: Dataset, context: Context, chosen: Fate) -> bool:
+    uid = str(source.get("UID") or "").strip()
+    new.UID = uid if chosen is Fate.KEEP else context.replacer.uid(uid)
+    return re.fullmatch(r"[0-9.]{1,64}", uid) is not None
 
 
 def _number(source: Dataset, new: Dataset, context: Context, _chosen: Fate) -> bool:

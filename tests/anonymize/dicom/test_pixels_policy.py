@@ -128,6 +128,8 @@ def test_the_label_of_a_slide_is_set_aside_even_when_slides_are_assumed_clean(la
         image_type=("ORIGINAL", "PRIMARY", label),
     )
     assert why(slide, assume_clean=("SM",)) == (Reason.PIXELS_UNSEEN, "ImageType")
+    assert why(slide, ocr="mask") == (Reason.PIXELS_UNSEEN, "ImageType")
+    assert kind(slide, boxes=({"modality": "SM", "mask": [[0, 0, 512, 512]]},)) == "mask"
     assert kind(replace(slide, image_type=("ORIGINAL", "PRIMARY", "VOLUME"))) == "untouched"
 
 

@@ -172,6 +172,16 @@ def test_uid_items_are_mapped():
     assert str(kept.UID) == mapped("1.2.9")
 
 
+@pytest.mark.filterwarnings("ignore:Invalid value")
+def test_a_uid_item_stays_only_where_the_table_says_so():
+    options = (*CLEAN, "retain-uids")
+    items = children(
+        cleaned(report(item("UIDREF", ("112040", "DCM"), UID="1.2.9"), item("UIDREF", UID="1.2.9")), options)
+    )
+    assert [str(one.UID) for one in items] == ["1.2.9", mapped("1.2.9")]
+    assert children(cleaned(report(item("UIDREF", ("113811", "DCM"), UID=CANARY)))) == []
+
+
 def test_dates_move_with_the_person_and_stay_when_retained():
     source = item("DATE", ("111060", "DCM"), Date="20240131")
     shifted = (*CLEAN, "retain-longitudinal-modified-dates")
