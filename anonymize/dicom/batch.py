@@ -17,11 +17,13 @@ from anonymize.derivation import Derivation
 from anonymize.dicom.discovery import Found, discover, root_of
 from anonymize.dicom.index import Index
 from anonymize.dicom.journal import Journal, open_journal, read_lines
+from anonymize.dicom.metadata import Asked
 from anonymize.dicom.plan import Plan
 from anonymize.dicom.pool import Pool
 from anonymize.dicom.quarantine import Reason
 from anonymize.dicom.worker import OTHERS, STILL, Setup, same_bytes, set_aside
 from profiles.dicom_model import Box, Pixels
+from profiles.dicom_series import ATTRIBUTES, IDENTIFIERS
 from tables.progress import SILENT, Progress
 
 VERSION = "1"
@@ -30,6 +32,7 @@ MEMORY = 4 << 30
 """Address space of a worker, in bytes: decoders of images need some."""
 QUARANTINE = "quarantine.csv"
 SERIES = "series.parquet"
+ASKED = Asked.of((each.keyword for each in ATTRIBUTES), (each.keyword for each in IDENTIFIERS))
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def run(  # noqa: PLR0917 - the parts of a profile
     partial = _emptied(images.parent / f".{images.name}-partial")
     setup = Setup(
         plan, profile_id, person_domain, pixels, catalogue, root_of(source), images, partial, journal / name,
-        MEMORY, keep=not dry_run,
+        ASKED, MEMORY, keep=not dry_run,
     )  # fmt: skip
     try:
         with Index(journal / "index.sqlite") as index:

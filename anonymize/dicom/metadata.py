@@ -5,28 +5,45 @@ library of tables. ``series_rows`` makes the table.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from anonymize.dicom.standard.dictionary import tag_of, vr_of
 from anonymize.dicom.standard.iod import object_name
 from anonymize.dicom.verify import Verified
 from anonymize.dicom.verify_identity import CHARSETS
-from profiles.dicom_series import ATTRIBUTES, IDENTIFIERS, PERSON
 
 CHARSET, SOP_CLASS, FRAMES = 0x00080005, 0x00080016, 0x00280008
-MADE = frozenset({"SOPClass", "Instances", "Frames"})
-"""Columns that are no attribute by themselves."""
-_ATTRIBUTES = {
-    tag: each.keyword
-    for each in ATTRIBUTES
-    if each.keyword not in MADE and (tag := tag_of(each.keyword)) is not None
-}
-_IDENTIFIERS = {tag: each.keyword for each in IDENTIFIERS if (tag := tag_of(each.keyword)) is not None}
-OUTPUT_TAGS = frozenset(_ATTRIBUTES) | {CHARSET, SOP_CLASS, FRAMES}
-SOURCE_TAGS = frozenset(_IDENTIFIERS)
+PERSON = "PatientID"
+MADE = frozenset({"SOPClass", "Instances", "Frames", "SeriesInstanceUID", "StudyInstanceUID"})
+"""Columns that are no attribute of one file."""
 _BINARY = {"US": "<H", "SS": "<h", "UL": "<I", "SL": "<i", "FL": "<f", "FD": "<d"}
 LONGEST = 1024
 """Characters of a value; more of it describes no series."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The attributes that describe a series: tag -> keyword."""
+
+    output: Mapping[int, str]
+    source: Mapping[int, str]
+    """Identifiers, which are never published."""
+
+    @classmethod
+    def of(cls, attributes: Iterable[str], identifiers: Iterable[str]) -> "Asked":
+        """The tags of keywords."""
+        output = (keyword for keyword in attributes if keyword not in MADE)
+        return cls(_by_tag(output), _by_tag(identifiers))
+
+    @property
+    def output_tags(self) -> frozenset[int]:
+        """All that is read of an output."""
+        return frozenset(self.output) | {CHARSET, SOP_CLASS, FRAMES}
+
+
+def _by_tag(keywords: Iterable[str]) -> dict[int, str]:
+    return {tag: keyword for keyword in keywords if (tag := tag_of(keyword)) is not None}
 
 
 def fingerprint(verified: Verified) -> tuple[object, ...]:
@@ -38,12 +55,12 @@ def fingerprint(verified: Verified) -> tuple[object, ...]:
     )
 
 
-def output_values(verified: Verified) -> dict[str, str]:
+def output_values(verified: Verified, asked: Asked) -> dict[str, str]:
     """Keyword -> value in the output, empty ones left out."""
     codec = _codec(verified.output.get(CHARSET, b""))
     found = {
         keyword: _text(verified.output[tag], vr_of(tag) or "UN", codec)
-        for tag, keyword in _ATTRIBUTES.items()
+        for tag, keyword in asked.output.items()
         if tag in verified.output
     }
     sop_class = _text(verified.output.get(SOP_CLASS, b""), "UI", "ascii")
@@ -51,11 +68,11 @@ def output_values(verified: Verified) -> dict[str, str]:
     return {keyword: value for keyword, value in found.items() if value}
 
 
-def source_values(verified: Verified) -> dict[str, str]:
+def source_values(verified: Verified, asked: Asked) -> dict[str, str]:
     """Keyword -> value in the source, of the identifiers that are never published."""
     codec = _codec(verified.source_charset)
     found = {
-        keyword: _text(verified.source.get(tag, b""), "LO", codec) for tag, keyword in _IDENTIFIERS.items()
+        keyword: _text(verified.source.get(tag, b""), "LO", codec) for tag, keyword in asked.source.items()
     }
     return {keyword: value for keyword, value in found.items() if value}
 
@@ -79,6 +96,10 @@ def _text(raw: bytes, vr: str, codec: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST]
 
 
-def line_of(person: str, verified: Verified) -> Mapping[str, object]:
+def line_of(person: str, verified: Verified, asked: Asked) -> Mapping[str, object]:
     """What the journal says of a series: whose it is, its values, the source's identifiers."""
-    return {PERSON: person, "output": output_values(verified), "source": source_values(verified)}
+    return {
+        PERSON: person,
+        "output": output_values(verified, asked),
+        "source": source_values(verified, asked),
+    }

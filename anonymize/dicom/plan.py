@@ -19,7 +19,6 @@ from anonymize.dicom.standard.iod import known_sop_class, requirement
 from profiles.dicom_model import Base, Dicom
 from profiles.dicom_names import allow_lists, entry_of
 from profiles.dicom_selectors import Selector, parse
-from profiles.rules_dicom import first_mistake
 
 CACHED = 65_536
 
@@ -130,6 +129,8 @@ def compile_plan(dicom: Dicom, shift_days: int = 365) -> Plan:
         ProfileError: a name that no dictionary knows, options that contradict each other, a direct
             identifier that would stay.
     """
+    from profiles.rules_dicom import first_mistake  # noqa: PLC0415 - workers get the plan, not the profile
+
     mistake = first_mistake(dicom)
     if mistake is not None:
         raise mistake

@@ -12,6 +12,7 @@ from anonymize.dicom.series import Series
 from profiles.dicom_model import Dicom
 from profiles.dicom_series import IDENTIFIERS, PERSON, SeriesAttribute, published
 from profiles.model import Kind
+from tables.without_pandas import keep_pandas_out
 
 Value = str | int | float | date | None
 ROWS = 1 << 16
@@ -37,6 +38,7 @@ def write_series(series: Iterable[Series], dicom: Dicom, target: Path) -> int:
     A value that is not the same in all files of a series is missing. Columns: the person's source identifier
     and those of :data:`profiles.dicom_series.IDENTIFIERS` (for the private folder only), then the attributes.
     """
+    keep_pandas_out()
     kept = columns(dicom)
     schema = pa.schema(
         [(PERSON, pa.string()), *((each.keyword, pa.string()) for each in IDENTIFIERS)]

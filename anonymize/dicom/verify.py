@@ -69,7 +69,7 @@ class Verifier:
                 Leaks(self._plan, sop_class, made).search(found, wanted, allowed.shifted)
                 if not edited_pixels:
                     compare_pixels(read, made)
-                return Verified(_top(read, self._source_tags), found.charset, _top(made, self._output_tags))
+                return Verified(_top(read, identity.asked), found.charset, _top(made, allowed.asked))
 
     def _contexts_of(self, sop_class: str) -> tuple[Output, Identity]:
         known = self._contexts.get(sop_class)
@@ -157,7 +157,6 @@ def _check_uids(key: bytes, value: bytes) -> None:
             raise Quarantine(Reason.REFERENCE, keyword_of(tag_of(key)) or "")
 
 
-def _top(content: Content, tags: frozenset[int]) -> dict[int, bytes]:
-    """The values of ``tags`` at the top of a file."""
-    top = ((tag_of(key), value) for key, value, depth in content.found if not depth)
-    return {tag: value for tag, value in top if tag in tags}
+def _top(content: Content, asked: Mapping[bytes, int]) -> dict[int, bytes]:
+    """Tag -> value, of the elements that were asked for at the top of a file."""
+    return {asked[key]: value for key, value, depth in content.found if not depth and key in asked}

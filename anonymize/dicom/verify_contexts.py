@@ -165,6 +165,8 @@ class Output(Remembering):
         """Keys of UIDs that were replaced, and must be well formed."""
         self.shifted: set[bytes] = set()
         """Keys of dates that must have moved."""
+        self.asked: dict[bytes, int] = {}
+        """Key -> tag, of what was asked for at the top."""
 
     def inside(self, key: bytes) -> Context:
         """Context of the items of a sequence, made once."""
@@ -201,7 +203,9 @@ class Output(Remembering):
             self.uids.add(key)
         if action is Action.SHIFT and top and vr != "TM":
             self.shifted.add(key)
-        wanted = vr == "UI" or vr in TEXT or key in self.shifted or (top and self._wanted(tag))
+        if top and self._wanted(tag):
+            self.asked[key] = tag
+        wanted = vr == "UI" or vr in TEXT or key in self.shifted or key in self.asked
         return (TAKE if wanted else SKIP), None
 
     def _private(self, key: bytes, vr: str) -> tuple[int, Context | None]:
@@ -226,6 +230,8 @@ class Identity(Remembering):
         """Key -> what its values identify here; not those that the plan keeps."""
         self.nested: dict[bytes, Sort] = {}
         """The same inside sequences."""
+        self.asked: dict[bytes, int] = {}
+        """Key -> tag, of what was asked for at the top."""
 
     def inside(self, key: bytes) -> Context:
         """Context of the items of a sequence, made once; those of unknown sequences are all the same."""
@@ -253,5 +259,7 @@ class Identity(Remembering):
                 sort = None
             elif action is not Action.SHIFT:
                 self.sorts[key] = sort
-        wanted = sort is not None or (top and (tag == CHARSET or self._wanted(tag)))
+        if top and self._wanted(tag):
+            self.asked[key] = tag
+        wanted = sort is not None or key in self.asked or (top and tag == CHARSET)
         return (TAKE if wanted else SKIP), None

@@ -50,6 +50,7 @@ class Setup:
     """Folder of files that are being made, on the disk of ``images``."""
     journal: Path
     """Path of the worker's lines, without its number."""
+    asked: metadata.Asked
     memory: int
     """Greatest address space, in bytes; 0: no bound."""
     keep: bool = True
@@ -64,7 +65,7 @@ class Worker:
         self._setup = setup
         self._replacer = Replacer(Derivation(secret, setup.profile_id), setup.plan, setup.person_domain)
         self._policy = PixelPolicy(setup.pixels, setup.catalogue)
-        self._verifier = Verifier(setup.plan, metadata.SOURCE_TAGS, metadata.OUTPUT_TAGS)
+        self._verifier = Verifier(setup.plan, frozenset(setup.asked.source), setup.asked.output_tags)
         self._journal = Journal(setup.journal.with_name(f"{setup.journal.name}-{number}.jsonl"))
         self._source = setup.partial / f"{number}.source"
         self._output = setup.partial / f"{number}.dcm"
@@ -131,7 +132,7 @@ class Worker:
             self._series.clear()
         self._series.add(said)
         whose = {"series": made.series, "study": made.study, "patient": folder_name(made.patient)}
-        self._journal.add({**whose, **metadata.line_of(made.person, verified)})
+        self._journal.add({**whose, **metadata.line_of(made.person, verified, self._setup.asked)})
 
     def _place(self, name: str) -> bool:
         """Give the output its name, at once; False when another file with other bytes has it."""

@@ -10,6 +10,7 @@ import pytest
 
 from anonymize.dicom import worker
 from anonymize.dicom.discovery import Found
+from anonymize.dicom.metadata import Asked
 from anonymize.dicom.plan import compile_plan
 from anonymize.dicom.pool import LIST, Pool
 from anonymize.dicom.quarantine import Reason
@@ -62,7 +63,17 @@ def play(tmp_path, names, *, work=work, patience=60.0, processes=2):
     """Names done, and those lost with the reason."""
     what = Dicom.model_validate({"source": {"path": "x"}})
     setup = Setup(
-        compile_plan(what), "p", "d", what.pixels, (), tmp_path, tmp_path, tmp_path, tmp_path / "j", 0
+        compile_plan(what),
+        "p",
+        "d",
+        what.pixels,
+        (),
+        tmp_path,
+        tmp_path,
+        tmp_path,
+        tmp_path / "j",
+        Asked({}, {}),
+        0,
     )
     pool = Pool(setup, SECRET, "r", processes, work=work, patience=patience)
     lost, counted = {}, []
