@@ -31,9 +31,7 @@ SEEDS = (
 def seeds(tmp_path_factory):
     folder = tmp_path_factory.mktemp("seeds")
     plants = plant(folder)
-    return [
-        ((folder / name).read_bytes(), Wanted([p for p in plants if p.file == name])) for name in SEEDS
-    ]
+    return [((folder / name).read_bytes(), Wanted([p for p in plants if p.file == name])) for name in SEEDS]
 
 
 def test_hostile_files_crash_nothing_hang_nothing_leak_nothing(seeds, tmp_path):
@@ -68,7 +66,9 @@ def _element(tag: int, vr: bytes, length: int, value: bytes = b"") -> bytes:
     return struct.pack("<HH2sH", tag >> 16, tag & 0xFFFF, vr, length) + value
 
 
-HEAD = _element(0x00080016, b"UI", 26, b"1.2.840.10008.5.1.4.1.1.2\0") + _element(0x00080018, b"UI", 4, b"1.2\0")
+HEAD = _element(0x00080016, b"UI", 26, b"1.2.840.10008.5.1.4.1.1.2\0") + _element(
+    0x00080018, b"UI", 4, b"1.2\0"
+)
 PERSON = _element(0x00100020, b"LO", 4, b"8003")
 UIDS = _element(0x0020000D, b"UI", 4, b"1.3\0") + _element(0x0020000E, b"UI", 4, b"1.4\0")
 ITEM = struct.pack("<HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)

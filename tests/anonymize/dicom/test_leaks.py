@@ -96,7 +96,9 @@ def test_a_name_in_the_name_of_a_file_is_found(tmp_path):
     assert len(leaks(tmp_path, [Plant("f", "somewhere", NAME)])) == 1
 
 
-@pytest.mark.parametrize("raw", [b"2.25.319470313123456789012345678901234567", b"19470313"[::-1][1:], b"Erivald"])
+@pytest.mark.parametrize(
+    "raw", [b"2.25.319470313123456789012345678901234567", b"19470313"[::-1][1:], b"Erivald"]
+)
 def test_chance_is_no_leak(raw, tmp_path):
     (tmp_path / "out.bin").write_bytes(raw)
     assert leaks(tmp_path, [Plant("f", "somewhere", canary) for canary in (NAME, DATE, NUMBER)]) == []
