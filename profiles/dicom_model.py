@@ -113,7 +113,7 @@ class Pixels(Hyphened):
     """Modalities at risk whose images the steward answers for."""
     boxes: tuple[Box, ...] = ()
     catalogue: str | None = None
-    """YAML file with a list of boxes."""
+    """YAML file with a list of boxes, or ``@banners``: those that come with vitrail."""
     ocr: Literal["off", "mask", "quarantine"] = "off"
     """What to do where text is found; ``off``: images at risk without a box are set aside."""
     allow_words: tuple[Words, ...] = ()

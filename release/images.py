@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from anonymize.dicom import batch
 from anonymize.dicom.names import short_name
-from anonymize.dicom.pixels.catalogue import load_catalogue
+from anonymize.dicom.pixels.catalogue import load_catalogue, shipped_catalogue
 from anonymize.dicom.plan import Plan, compile_plan
 from anonymize.dicom.tiff import convert
 from anonymize.pipeline import Anonymized
@@ -105,6 +105,8 @@ def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> Ma
 def _catalogue(loaded: LoadedProfile, dicom: Dicom) -> tuple[Box, ...]:
     if dicom.pixels.catalogue is None:
         return ()
+    if dicom.pixels.catalogue.startswith("@"):
+        return shipped_catalogue(dicom.pixels.catalogue)
     return load_catalogue(loaded.resolve(dicom.pixels.catalogue, ("dicom", "pixels", "catalogue")))
 
 

@@ -1,5 +1,6 @@
 """Catalogues of rectangles: the site's own file, read like a profile."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import yaml
@@ -11,26 +12,54 @@ from profiles.errors import Place, ProfileError
 _BOXES: TypeAdapter[tuple[Box, ...]] = TypeAdapter(tuple[Box, ...])
 
 
-def load_catalogue(path: Path) -> tuple[Box, ...]:
-    """The rules of a YAML file that holds a list of boxes, or a mapping ``boxes:`` with that list.
+SHIPPED = ("banners",)
+"""Catalogues that come with vitrail, written ``@name``."""
 
-    Raises ProfileError when the file can't be read or a rule is not one.
+
+def load_catalogue(path: Path) -> tuple[Box, ...]:
+    """The rules of a YAML file: a list of boxes, or a mapping ``boxes:`` with that list.
+
+    ``extends: "@banners"`` in the mapping adds the rules of a shipped catalogue. Raises ProfileError when
+    the file can't be read, a rule is not one, or names no image.
     """
-    place = Place(file=path.name)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise ProfileError("dicom-catalogue-unreadable", place, file=path.name) from None
-    listed = content.get("boxes") if isinstance(content, dict) else content
+        return _rules(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError):
+        raise _unreadable(path.name) from None
+
+
+def shipped_catalogue(name: str) -> tuple[Box, ...]:
+    """The rules of a catalogue that comes with vitrail, by its name with ``@``; raises ProfileError."""
+    if name.removeprefix("@") not in SHIPPED:
+        raise ProfileError("dicom-catalogue-name", known=", ".join(f"@{known}" for known in SHIPPED))
+    file = files("anonymize.dicom.pixels").joinpath(f"data/{name.removeprefix('@')}.yaml")
+    return _rules(file.read_text(encoding="utf-8"), name)
+
+
+def _rules(text: str, name: str) -> tuple[Box, ...]:
     try:
-        boxes = _BOXES.validate_python(listed)
+        content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    except yaml.YAMLError:
+        raise _unreadable(name) from None
+    document = content if isinstance(content, dict) else {"boxes": content}
+    base = document.pop("extends", None)
+    try:
+        boxes = _BOXES.validate_python(
+            document.pop("boxes", None) if base is None else document.pop("boxes", [])
+        )
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]["loc"]
         key = ".".join(str(part) for part in first)
-        raise ProfileError("dicom-catalogue-rule", Place(file=path.name, key=key), file=path.name) from None
+        raise ProfileError("dicom-catalogue-rule", Place(file=name, key=key), file=name) from None
+    if document:
+        raise ProfileError("dicom-catalogue-rule", Place(file=name), file=name)
     if any(not _names_an_image(box) for box in boxes):
-        raise ProfileError("dicom-catalogue-any-image", place, file=path.name)
-    return boxes
+        raise ProfileError("dicom-catalogue-any-image", Place(file=name), file=name)
+    return boxes if base is None else (*boxes, *shipped_catalogue(str(base)))
+
+
+def _unreadable(name: str) -> ProfileError:
+    return ProfileError("dicom-catalogue-unreadable", Place(file=name), file=name)
 
 
 def _names_an_image(box: Box) -> bool:

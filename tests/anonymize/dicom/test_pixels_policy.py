@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonymize.dicom.pixels.catalogue import load_catalogue
+from anonymize.dicom.pixels.catalogue import SHIPPED, load_catalogue, shipped_catalogue
 from anonymize.dicom.pixels.policy import Decision, Facts, PixelPolicy
 from anonymize.dicom.quarantine import Quarantine, Reason
 from profiles.dicom_model import Box, Pixels
@@ -252,6 +252,8 @@ def test_a_catalogue_is_a_list_of_rules(tmp_path):
         ("- {modality: US, masque: []}", "dicom-catalogue-rule"),
         ("- {mask: [[0, 0, 9, 9]]}", "dicom-catalogue-any-image"),
         ("x: 1", "dicom-catalogue-rule"),
+        ("{boxes: [], x: 1}", "dicom-catalogue-rule"),
+        ("extends: '@inconnu'", "dicom-catalogue-name"),
     ],
 )
 def test_a_catalogue_that_is_none_is_refused(tmp_path, text, code):
@@ -266,3 +268,32 @@ def test_a_missing_catalogue_is_refused(tmp_path):
     with pytest.raises(ProfileError) as caught:
         load_catalogue(tmp_path / "absent.yaml")
     assert caught.value.code == "dicom-catalogue-unreadable"
+
+
+def test_a_site_extends_the_shipped_catalogue(tmp_path):
+    file = tmp_path / "regles.yaml"
+    file.write_text(
+        "extends: '@banners'\nboxes: [{modality: XA, rows: 9, mask: [[0, 0, 9, 9]]}]", encoding="utf-8"
+    )
+    assert load_catalogue(file)[1:] == shipped_catalogue("@banners") != ()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_rules_name_one_machine_and_one_size_and_stay_inside_it(name):
+    for box in shipped_catalogue(name):
+        assert all((box.model, box.rows, box.columns, box.mask))
+        assert all(
+            0 <= left < right <= box.columns and 0 <= top < bottom <= box.rows
+            for left, top, right, bottom in box.mask
+        )
+
+
+def test_a_shipped_banner_is_masked():
+    machine = replace(US, manufacturer="Philips Medical Systems", model="iU22")
+    assert PixelPolicy(Pixels(), shipped_catalogue("@banners")).decide(machine).boxes == ((0, 0, 640, 47),)
+
+
+def test_a_shipped_catalogue_that_does_not_exist_is_refused():
+    with pytest.raises(ProfileError) as caught:
+        shipped_catalogue("@inconnu")
+    assert caught.value.code == "dicom-catalogue-name"
