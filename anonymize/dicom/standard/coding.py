@@ -74,9 +74,17 @@ def is_unit(value: str) -> bool:
     return plain and few and known
 
 
+def is_dcm(value: str) -> bool:
+    """Whether ``value`` is a code of DICOM's own scheme."""
+    words, ranges = lexicon.codes()
+    if value in words or value in MODALITIES:
+        return True
+    return re.fullmatch(r"1\d{5}", value) is not None and any(int(value) in each for each in ranges)
+
+
 SNOMED_OLD = _shape(r"[A-Z]\d?-[0-9A-F]{4,6}|[A-Z]{1,2}-[0-9A-FX]{4,6}")
 SCHEMES: dict[str, Callable[[str], bool]] = {
-    "DCM": lambda value: value in MODALITIES or re.fullmatch(r"1[0-3]\d{4}", value) is not None,
+    "DCM": is_dcm,
     "SCT": lambda value: is_snomed(value) or SNOMED_OLD(value),
     "SRT": lambda value: SNOMED_OLD(value) or is_snomed(value),
     "SNM3": SNOMED_OLD,
@@ -120,4 +128,4 @@ def is_code(value: str, scheme: str) -> bool:
 
 def is_version(value: str) -> bool:
     """Whether ``value`` is the version of a scheme: an edition's date since 1995, or numbers with points."""
-    return re.fullmatch(r"(199[5-9]|20[0-4]\d)(\d{4})?|\d{1,2}(\.\d{1,2}){0,2}|V\d", value) is not None
+    return re.fullmatch(r"(199[5-9]|20[0-4]\d)(\d{4})?|\d{1,2}(\.\d{1,2})?|V\d", value) is not None

@@ -86,8 +86,21 @@ def of_terms(found: Iterable[str]) -> set[str]:
     return {piece for piece in pieces if piece and not CODE.fullmatch(piece)}
 
 
+def codes() -> list[str]:
+    """Codes of the scheme DCM: words as they are, numbers as ranges, in which up to three may be missing."""
+    tables: Any = concepts
+    known = {code for entries in tables["DCM"].values() for code in entries}
+    ranges: list[list[int]] = []
+    for number in sorted(int(code) for code in known if code.isdigit()):
+        if ranges and number - ranges[-1][1] <= 4:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return [*sorted(code for code in known if code.isalpha()), *(f"{low}-{high}" for low, high in ranges)]
+
+
 def main() -> None:
-    """Write the two tables."""
+    """Write the three tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--terms", type=Path, required=True)
     parser.add_argument("--names", type=Path, required=True)
@@ -104,6 +117,7 @@ def main() -> None:
     lexicon.TERMS.write_text(
         "\n".join(wrap(";".join(defined).replace(" ", "~").replace(";", " "), 110)) + "\n", "ascii"
     )
+    lexicon.CODES.write_text("\n".join(wrap(" ".join(codes()), 110, break_on_hyphens=False)) + "\n", "ascii")
     lexicon.GENERATED.write_text("\n".join(wrap(" ".join(sorted(kept)), 110)) + "\n", "ascii")
 
 

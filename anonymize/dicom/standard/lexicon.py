@@ -1,7 +1,7 @@
 """Words of techniques, organs, makers and machines: what a text about an image may be made of.
 
-``words.txt`` and ``terms.txt`` are generated; the others are written by hand for this project, and a word
-that is missing goes there. None is a given name or a surname that is at all frequent.
+``words.txt``, ``terms.txt`` and ``dcm_codes.txt`` are generated; the others are written by hand for this
+project, and a word that is missing goes there. None is a given name or a surname that is at all frequent.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 GENERATED = DATA / "words.txt"
 TERMS = DATA / "terms.txt"
+CODES = DATA / "dcm_codes.txt"
 WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -24,6 +25,15 @@ def words() -> frozenset[str]:
 def terms() -> frozenset[str]:
     """Defined terms of attributes of VR CS; a space is written ``~`` in the table."""
     return frozenset(term.replace("~", " ") for term in TERMS.read_text("ascii").split())
+
+
+@cache
+def codes() -> tuple[frozenset[str], tuple[range, ...]]:
+    """Codes of the scheme DCM: those that are words, and the ranges of the others."""
+    entries = CODES.read_text("ascii").split()
+    pairs = (entry.split("-") for entry in entries if "-" in entry)
+    ranges = tuple(range(int(low), int(high) + 1) for low, high in pairs)
+    return frozenset(entry for entry in entries if "-" not in entry), ranges
 
 
 @cache

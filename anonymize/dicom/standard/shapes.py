@@ -11,14 +11,12 @@ SEQUENCE_NAME = re.compile(
     r"[*]{0,2}(?:se|tse|hse|qtse|tirm?|tir|ir|fl|tfl|tfi|fi|qfl|cv|ep|epi|epfid|epse|spc|spcir|spcR|h|hir|ciss|de|dess|"
     r"me|m|pc|psif|rf|stir|svs|csi|gre|fse|frfse|efgre|fgre|spgr|fspgr|ffe|tfe|t1tfe|ge|mp|mpr|tof|swi|WE|we|b|qtfl|twist|"
     r"ABCD|nav|resp|can|pasl|pcasl|asl|fm|abs|wip|tgse|zoom|resolve|trance|fid|press|steam)"
-    r"(?:[_#*\-]|\d{1,4}|2d|3d|d|ns|nsr|rb|re|at|fs|b|t|r|m|p|pc|ir|rs|in|ts|we|s|at)*"
+    r"(?:[_#*\-]|(?<!\d)\d{1,3}(?!\d)|b\d{1,4}|2d|3d|d|ns|nsr|rb|re|at|fs|b|t|r|m|p|pc|ir|rs|in|ts|we|s|at)*"
 )
 VERSION = re.compile(
     r"(?:[vV]|ver|rel|Rev|R|[A-Z]{2})?[ .]?\d{1,3}[A-Za-z]{0,2}(?:[.\-_:]\d{1,3}[A-Za-z]?){0,4}"
 )
-DATE_IN_VERSION = re.compile(
-    r"(?<!\d)\d{1,2}\D\d{1,2}\D(19|20)?\d\d(?!\d)|(?<!\d)(19|20)\d\d\D\d{1,2}\D\d{1,2}"
-)
+DATED = re.compile(r"(?<!\d)\d{1,2}\D\d{1,2}\D(19|20)?\d\d(?!\d)|(?<!\d)(19|20)\d\d\D\d{1,2}\D\d{1,2}")
 COIL_PARTS = re.compile(
     r"(?:HE[AP]?|NE[AP]?|HN|BO|SP|BL|BR|PL|PR|LA|RA|BC|FA|SHL|SHS|KN|FL|FS|C|T|BA|S[PN])\d{0,2}"
 )
@@ -34,12 +32,13 @@ def is_kernel(value: str) -> bool:
 
 def is_sequence_name(value: str) -> bool:
     """Whether ``value`` is a pulse sequence as scanners name them (``*tse2d1_11``)."""
-    return len(value) <= 20 and SEQUENCE_NAME.fullmatch(value) is not None
+    few = len(value) <= 20 and sum(map(str.isdigit, value)) < 7
+    return few and SEQUENCE_NAME.fullmatch(value) is not None
 
 
 def is_version(value: str) -> bool:
     """Whether ``value`` is a number of version, and no date or telephone number written as one."""
-    if DATE_IN_VERSION.search(value) or len(re.findall(r"\d{2}", value)) > 3:
+    if DATED.search(value) or len(re.findall(r"\d{2}", value)) > 3:
         return False
     return VERSION.fullmatch(value) is not None and sum(map(str.isdigit, value)) < 9
 

@@ -50,6 +50,8 @@ SHAPES: dict[str, Callable[[str], bool]] = {
     "SpecificCharacterSet": lambda value: (
         re.fullmatch(r"(ISO_IR|ISO 2022 IR) \d{1,3}|GB18030|GBK", value) is not None
     ),
+    "ContextIdentifier": lambda value: re.fullmatch(r"(?!19\d\d$)[1-9]\d{0,4}", value) is not None,
+    "TemplateIdentifier": lambda value: re.fullmatch(r"(?!19\d\d$)[1-9]\d{0,4}", value) is not None,
     "LossyImageCompressionMethod": lambda value: re.fullmatch(r"ISO_\d{5}_\d{1,2}", value) is not None,
     "PatientOrientation": lambda value: re.fullmatch(r"[APRLHF]{1,3}|[A-Z]{2}", value) is not None,
     "DimensionDescriptionLabel": lambda value: tag_of(value) is not None,
@@ -66,7 +68,7 @@ FREE_GROUPS = frozenset({0x0014, 0x4010, 0x2100, 0x2110, 0x2120, 0x2130, 0x2200,
 ALLOWED = re.compile(r"[^\x00-\x1f\x7f@^|~`{}!?$€]*")
 LATIN = re.compile(r"[\x20-\xff°µ²³\r\n\t]*")
 TOKEN = re.compile(r"[a-z0-9]+")
-NUMBER, YEAR = re.compile(r"\d+"), re.compile(r"18\d\d|19\d\d|20[0-4]\d")
+NUMBER, PADDED = re.compile(r"\d+"), re.compile(r"00\d\d")
 MEASURE = re.compile(
     r"\d{1,4}(mm|cm|m|ms|s|sec|min|h|kv|kvp|kev|mev|ma|mas|t|hz|khz|mhz|mgy|gy|deg|ml|mg|g|mbq|mci|pct)"
     r"|\d{1,4}x\d{1,4}(x\d{1,3})?(mm|cm)?|\d{1,2}(d|x|ch|st|nd|rd|th|p)"
@@ -75,7 +77,8 @@ NUMBERED = re.compile(
     r"(b|te|tr|ti)\d{1,4}|(t|b|c|l|s|d|th|fa|v|vb|va|x|e|r|p|seg|lead|fov|ph|phase|ser|im|roi)\d{1,2}"
     r"|(beam|field|target|window|sat|reg)\d{1,2}"
 )
-WORDS = 60
+WORDS, BARE, DIGITS = 60, 5, 14
+"""Most words of a text, digits of its bare numbers, and digits in all."""
 
 
 def speaks_of(tag: int, vr: str) -> bool:
@@ -127,26 +130,26 @@ def _fits(keyword: str, vr: str, value: str) -> bool:
     if keyword in MAKERS:
         return technical(value, lexicon.makers())
     if keyword in MACHINES:
-        return technical(value, lexicon.machines(), longest=4)
-    return technical(value, longest=4 if vr == "CS" else 3)
+        return technical(value, lexicon.machines())
+    return technical(value)
 
 
-def technical(text: str, more: frozenset[str] = frozenset(), longest: int = 3) -> bool:
+def technical(text: str, more: frozenset[str] = frozenset()) -> bool:
     """Whether ``text`` has only technical words, those of ``more``, measures and numbers of few digits."""
-    if not (ALLOWED.fullmatch(text) and LATIN.fullmatch(text)):
+    if not (ALLOWED.fullmatch(text) and LATIN.fullmatch(text)) or shapes.DATED.search(text):
         return False
     tokens = TOKEN.findall(fold(text))
     bare = sum(len(token) for token in tokens if token.isdigit())
-    if not tokens or len(tokens) > WORDS or bare > longest + 2:
+    if not tokens or len(tokens) > WORDS or bare > BARE or sum(map(str.isdigit, text)) > DIGITS:
         return False
-    return all(_technical(token, more, longest) for token in tokens)
+    return all(_technical(token, more) for token in tokens)
 
 
-def _technical(token: str, more: frozenset[str], longest: int) -> bool:
+def _technical(token: str, more: frozenset[str]) -> bool:
     if len(token) == 1 or token in lexicon.words() or token in more:
         return True
     if NUMBER.fullmatch(token):
-        return len(token) <= longest and not YEAR.fullmatch(token)
+        return len(token) < 4 or PADDED.fullmatch(token) is not None
     return any(shape.fullmatch(token) for shape in (MEASURE, NUMBERED)) or _model(token, more)
 
 

@@ -22,6 +22,9 @@ IDENTIFIERS = (
     "12/05/1950",
     "19500512",
     "1950",
+    "12.05.50",
+    "(533)685-6860x3511",
+    "WE188738",
     "IPP4711",
     "A1234567",
     "SN48151623",
@@ -150,6 +153,12 @@ def test_numbers_that_are_dates_or_identifiers_are_no_measures(vr):
     assert plausible(tag, vr, "120")
     assert not plausible(tag, vr, "19500512")
     assert not plausible(tag, vr, "1850159123456")
+
+
+def test_a_short_number_is_no_word():
+    assert not held("SegmentDescription", "4711")
+    assert not held("ManufacturerModelName", "4711")
+    assert held("ContextIdentifier", "4711")
 
 
 def test_free_comments_are_not_read_at_all():
