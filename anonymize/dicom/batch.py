@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anonymize.derivation import Derivation
+from anonymize.dicom.census import Met
 from anonymize.dicom.discovery import Found, discover, root_of
 from anonymize.dicom.index import Index
 from anonymize.dicom.journal import Journal, open_journal, read_lines
@@ -63,8 +64,10 @@ class Batch:
     """The table of series, Parquet, private; None in a dry run."""
     quarantine: Path | None = None
     """CSV of the files set aside, private: names of the source, reason, detail; None in a dry run."""
-    faces: int = field(default=0)
-    """Published files on which a face could be recognised."""
+    faces: int = 0
+    """Published series in which a face could be recognised."""
+    rules: Mapping[Met, int] = field(default_factory=dict)
+    """Of a dry run: attribute with the sequences around it, action and reason -> files that have it."""
 
 
 def run(  # noqa: PLR0917 - the parts of a profile
@@ -232,6 +235,8 @@ def _batch(index: Index, skipped: int, work: Path | None, plan: Plan) -> Batch:
         classes=index.counts("class"),
         ways=index.counts("way"),
         pixels=index.counts("pixels"),
+        faces=sum(1 for each in index.series() if each.face),
+        rules=dict(index.rules),
         rows=None if work is None else work / SERIES,
         quarantine=None if work is None else work / QUARANTINE,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
+from anonymize.dicom.census import Met
 from anonymize.dicom.journal import Line
 from anonymize.dicom.quarantine import Reason
 from anonymize.dicom.series import Series
@@ -19,7 +20,8 @@ from anonymize.dicom.series import Series
 _TABLES = """
 CREATE TABLE files (name BLOB PRIMARY KEY, size INTEGER, stamp INTEGER, output TEXT, bytes INTEGER, way TEXT,
     pixels TEXT, class TEXT, frames INTEGER, series TEXT, other TEXT, reason TEXT, detail TEXT) WITHOUT ROWID;
-CREATE TABLE said (series TEXT, study TEXT, person TEXT, patient TEXT, output TEXT, source TEXT);
+CREATE TABLE said (series TEXT, study TEXT, person TEXT, patient TEXT, output TEXT, source TEXT,
+    face INTEGER);
 CREATE TABLE refs (name BLOB, target TEXT);
 CREATE TABLE seen (name BLOB PRIMARY KEY) WITHOUT ROWID;
 """
@@ -37,6 +39,8 @@ class Index:
         self._base.execute("PRAGMA journal_mode=OFF")
         self._base.execute("PRAGMA synchronous=OFF")
         self._base.executescript(_TABLES)
+        self.rules: Counter[Met] = Counter()
+        """Of a dry run: rules, and the files with an attribute that meets them."""
 
     def __enter__(self) -> Self:
         return self
@@ -53,9 +57,11 @@ class Index:
             if "series" in line:
                 row = (
                     line["series"], line["study"], line["PatientID"], line["patient"],
-                    json.dumps(line["output"]), json.dumps(line["source"]),
+                    json.dumps(line["output"]), json.dumps(line["source"]), line["face"],
                 )  # fmt: skip
-                self._base.execute("INSERT INTO said VALUES (?,?,?,?,?,?)", row)
+                self._base.execute("INSERT INTO said VALUES (?,?,?,?,?,?,?)", row)
+            elif "rule" in line:
+                self.rules[tuple(line["rule"])] += line["files"]
             else:
                 self._file(line)
         self._base.execute("CREATE INDEX IF NOT EXISTS by_output ON files (output)")
@@ -191,8 +197,8 @@ class Index:
             GROUP BY series, patient ORDER BY series"""
         for series, patient, instances, frames in self._base.execute(query):
             found = Series(series, "", "", instances, frames)
-            said = "SELECT study, person, output, source FROM said WHERE series=? AND patient=?"
-            for study, person, output, source in self._base.execute(said, (series, patient)):
-                found.study, found.person = study, person
+            said = "SELECT study, person, output, source, face FROM said WHERE series=? AND patient=?"
+            for study, person, output, source, face in self._base.execute(said, (series, patient)):
+                found.study, found.person, found.face = study, person, found.face or bool(face)
                 found.add(json.loads(output), json.loads(source))
             yield found

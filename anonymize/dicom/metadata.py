@@ -8,12 +8,14 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from anonymize.dicom.pixels.faces import recognisable_face
 from anonymize.dicom.standard.dictionary import tag_of, vr_of
 from anonymize.dicom.standard.iod import object_name
 from anonymize.dicom.verify import Verified
 from anonymize.dicom.verify_identity import CHARSETS
 
 CHARSET, SOP_CLASS, FRAMES = 0x00080005, 0x00080016, 0x00280008
+MODALITY, BODY_PART, DESCRIPTIONS = 0x00080060, 0x00180015, (0x00081030, 0x0008103E, 0x00181030)
 PERSON = "PatientID"
 MADE = frozenset({"SOPClass", "Instances", "Frames", "SeriesInstanceUID", "StudyInstanceUID"})
 """Columns that are no attribute of one file."""
@@ -37,9 +39,14 @@ class Asked:
         return cls(_by_tag(output), _by_tag(identifiers))
 
     @property
+    def source_tags(self) -> frozenset[int]:
+        """All that is read of a source."""
+        return frozenset(self.source) | {BODY_PART, *DESCRIPTIONS}
+
+    @property
     def output_tags(self) -> frozenset[int]:
         """All that is read of an output."""
-        return frozenset(self.output) | {CHARSET, SOP_CLASS, FRAMES}
+        return frozenset(self.output) | {CHARSET, SOP_CLASS, FRAMES, MODALITY}
 
 
 def _by_tag(keywords: Iterable[str]) -> dict[int, str]:
@@ -83,6 +90,14 @@ def frames(verified: Verified) -> int:
     return max(int(said), 1) if said.isdecimal() and len(said) < 10 else 1
 
 
+def shows_face(verified: Verified) -> bool:
+    """Whether the series may show a face that somebody could recognise."""
+    codec = _codec(verified.source_charset)
+    described = [_text(verified.source.get(tag, b""), "LO", codec) for tag in (BODY_PART, *DESCRIPTIONS)]
+    modality = _text(verified.output.get(MODALITY, b""), "CS", "ascii")
+    return recognisable_face(modality, described[0], described[1:])
+
+
 def _codec(charset: bytes) -> str:
     return CHARSETS.get(charset.decode("latin-1").split("\\")[0].strip("\0 "), "latin_1")
 
@@ -97,9 +112,10 @@ def _text(raw: bytes, vr: str, codec: str) -> str:
 
 
 def line_of(person: str, verified: Verified, asked: Asked) -> Mapping[str, object]:
-    """What the journal says of a series: whose it is, its values, the source's identifiers."""
+    """What the journal says of a series: whose it is, its values, identifiers of the source, a face."""
     return {
         PERSON: person,
         "output": output_values(verified, asked),
         "source": source_values(verified, asked),
+        "face": shows_face(verified),
     }

@@ -15,6 +15,8 @@ class Series:
     """Source identifier of the person; private."""
     instances: int = 0
     frames: int = 0
+    face: bool = False
+    """Whether a face could be recognised in its images."""
     values: dict[str, set[str]] = field(default_factory=dict)
     """Keyword -> all values that its files have."""
     identifiers: dict[str, set[str]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from collections import Counter
 from collections.abc import MutableSequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from anonymize.derivation import Derivation
 from anonymize.dicom import metadata
+from anonymize.dicom.census import Met, census
 from anonymize.dicom.discovery import Found
 from anonymize.dicom.journal import Journal, Line
 from anonymize.dicom.names import folder_name, output_name, short_name
@@ -65,12 +67,13 @@ class Worker:
         self._setup = setup
         self._replacer = Replacer(Derivation(secret, setup.profile_id), setup.plan, setup.person_domain)
         self._policy = PixelPolicy(setup.pixels, setup.catalogue)
-        self._verifier = Verifier(setup.plan, frozenset(setup.asked.source), setup.asked.output_tags)
+        self._verifier = Verifier(setup.plan, setup.asked.source_tags, setup.asked.output_tags)
         self._journal = Journal(setup.journal.with_name(f"{setup.journal.name}-{number}.jsonl"))
         self._source = setup.partial / f"{number}.source"
         self._output = setup.partial / f"{number}.dcm"
         self._folders: set[str] = set()
         self._series: set[tuple[object, ...]] = set()
+        self._met: Counter[Met] = Counter()
 
     def process(self, item: Found) -> None:
         """Make one file or set it aside, and write in the journal which it was."""
@@ -94,7 +97,9 @@ class Worker:
         self._journal.settle()
 
     def close(self) -> None:
-        """All lines are durable."""
+        """Say what a dry run counted; all lines are durable."""
+        for met, files in sorted(self._met.items()):
+            self._journal.add({"rule": met, "files": files})
         self._journal.close()
 
     def _is_source(self, path: object) -> bool:
@@ -110,6 +115,8 @@ class Worker:
         with plain_file(setup.root, item, self._source) as source:
             made = rewrite(source, self._output, setup.plan, self._replacer, self._policy)
             verified = self._verifier.verify(source, self._output, edited_pixels=made.pixels == "masked")
+            if not setup.keep:
+                self._met.update(census(source, setup.plan, made.sop_class))
         size = self._output.stat().st_size
         name = output_name(made.patient, made.study, made.series, made.instance)
         self._describe(made, verified)

@@ -321,3 +321,11 @@ def test_the_private_files_of_a_run_hold_no_secret_and_are_private(tmp_path):
             0
         }
         assert (tmp_path / "work" / "journal").stat().st_mode & 0o077 == 0
+
+
+def test_a_dry_run_tells_the_rules_that_attributes_meet(tmp_path):
+    archive(tmp_path / "source", 2, 1)
+    rules = run(tmp_path / "source", tmp_path, dry_run=True).rules
+    assert rules["PatientName", "pseudonym", "ps3.15:Z"] == 2
+    assert rules["InstitutionName", "remove", "ps3.15:X/Z/D>X"] == 2
+    assert set(rules.values()) == {2}
