@@ -27,6 +27,7 @@ GRAMMARS = {
     "DT": _values(rb"\d{4,14}(?:\.\d{1,6})?(?:[+-]\d{4})? *"),
 }
 """VR -> its values; those of other VRs are judged by the attribute's vocabulary."""
+UID = re.compile(r"(?=.{1,64}\Z)(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 """Characters that no text holds; a line may end (CR, LF), a page (FF) and a tab may stand."""
 

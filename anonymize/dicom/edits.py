@@ -187,8 +187,9 @@ def _may_stay(rule: Rule, given: Given) -> bool:
     if text is None or not content.is_clear(text.rstrip("\0")):
         return False
     text = text.strip(" \0")
-    if vr == "UI" and rule.argument != AS_IS:
-        return all(not part or STANDARD_UID.fullmatch(part) for part in text.split("\\"))
+    if vr == "UI":
+        form = content.UID if rule.argument == AS_IS else STANDARD_UID
+        return all(not part or form.fullmatch(part) for part in text.split("\\"))
     return not text or rule.argument == AS_IS or plausible(tag, vr, text, scheme)
 
 

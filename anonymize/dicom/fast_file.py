@@ -62,12 +62,12 @@ class FastWay:
         charset = charset_of(raw_charset)
         if not charset.plain:
             raise SlowPath("charset")
-        person = self._person(_guess(data, meta.end, encoding, facts.PATIENT_ID, len(data)), charset)
-        walk = self._walk(
-            window, meta.end, Place(sop_class, (), charset), encoding, person=person, charset=raw_charset
-        )
-        if self._person(walk.seen.get(facts.PATIENT_ID, b""), charset) != person:
-            raise SlowPath("person")
+        place = Place(sop_class, (), charset)
+        guessed = self._person(_guess(data, meta.end, encoding, facts.PATIENT_ID, len(data)), charset)
+        walk = self._walk(window, meta.end, place, encoding, person=guessed, charset=raw_charset)
+        person = self._person(walk.seen.get(facts.PATIENT_ID, b""), charset)
+        if person != guessed:
+            walk = self._walk(window, meta.end, place, encoding, person=person, charset=raw_charset)
         if text_of(walk.seen, facts.SOP_CLASS) != sop_class:
             raise SlowPath("class")
         return self._draft(window, walk, syntax, charset, meta)
@@ -186,11 +186,8 @@ def _guess(data: bytes, start: int, encoding: Encoding, tag: int, stop: int) -> 
 
 
 def _in_texts(walk: Walk, needles: Needles, charset: Charset) -> bool:
-    for raw in walk.texts:
-        text = charset.decode(raw)
-        if text is None or needles.in_text(text, free=True):
-            return True
-    return False
+    text = charset.decode(b"\n".join(walk.texts))
+    return text is None or needles.in_text(text, free=True)
 
 
 def _references(walk: Walk) -> tuple[str, ...]:

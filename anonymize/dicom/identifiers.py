@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from anonymize.dicom.charsets import Charset
 
@@ -64,25 +65,34 @@ class Needles:
 
     @cached_property
     def _bytes(self) -> tuple[bytes, ...]:
-        return tuple(text.encode() for text in (*self.strong, *self.numbers))
+        return tuple(text.encode() for text in self.strong)
 
     @cached_property
-    def _digits(self) -> re.Pattern[str] | None:
-        if not self.numbers:
-            return None
+    def _digits(self) -> tuple[bytes, ...]:
+        return tuple(text.encode() for text in self.numbers)
+
+    @cached_property
+    def _numbers(self) -> re.Pattern[str]:
         return re.compile(rf"(?<![\d.])(?:{'|'.join(self.numbers)})(?!\d|\.\d)")
 
     def suspects(self, header: bytes) -> bool:
         """Whether a long one stands in ``header``, as ASCII; quick, and may be wrong."""
         low = header.lower()
-        return any(needle in low for needle in self._bytes) or any(one in header for one in self.exact)
+        for needle in self._bytes:
+            if needle in low:
+                return True
+        for digits in self._digits:
+            if digits in low and self._numbers.search(low.decode("latin_1")):
+                return True
+        return bool(self.exact) and any(one in header for one in self.exact)
 
     def in_text(self, text: str, *, free: bool) -> bool:
         """Whether one stands in a text; short names are looked for in ``free`` text only."""
         folded = fold(text)
-        if any(needle in folded for needle in self.strong):
-            return True
-        if self._digits is not None and self._digits.search(folded):
+        for needle in self.strong:
+            if needle in folded:
+                return True
+        if self.numbers and self._numbers.search(folded):
             return True
         return free and bool(self.words) and not self.words.isdisjoint(_TOKEN.findall(folded))
 
@@ -102,8 +112,7 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """One identifying value of the source."""
 
     tag: int

@@ -43,7 +43,7 @@ from anonymize.dicom.special.registry import handler
 from anonymize.dicom.stamps import stamp_values
 from anonymize.dicom.values import Replacer
 
-HEADER_MAX = 1 << 28
+HEADER_MAX = 1 << 26
 """Bytes of elements other than pixel data that pydicom is given."""
 EDITED_MAX = 1 << 30
 """Bytes of pixel data that are loaded to be edited."""
