@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_FRAMES = 16
 """Frames of a film that are looked at, first and last included; what they show is masked in all."""
+LARGEST_FRAME = 1 << 26
+"""Values of one frame that are looked at at once."""
 PASSES = 3
 """Times that an image is masked before it is given up."""
 
@@ -28,6 +30,8 @@ def look(ds: "Dataset", stored: Stored, pixels: Pixels, needles: Sequence[str]) 
 
     Raises Quarantine where the profile only wants to know, or where text is still seen at the end.
     """
+    if stored.words[0].size > LARGEST_FRAME:
+        raise Quarantine(Reason.TOO_LARGE, "PixelData")
     views = [(frame, window) for frame in _frames(stored) for window in windows(stored, frame)]
     words = frozenset(folded(word) for words in pixels.allow_words for word in words.split())
 

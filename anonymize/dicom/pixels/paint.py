@@ -1,7 +1,7 @@
 """Black rectangles in stored pixels, whatever their photometric interpretation."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from anonymize.dicom.quarantine import Quarantine, Reason
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+
+Values = npt.NDArray[np.signedinteger[Any]]
+"""Pixel values, in as many bits as they need."""
 
 
 def mask(
@@ -36,23 +39,26 @@ def clear_unused_bits(stored: Stored) -> None:
     allocated = stored.words.dtype.itemsize * 8
     if stored.packed or stored.bits_stored >= allocated:
         return
-    values = logical(stored)
-    stored.words[...] = _encoded(values, stored)
+    for frame in range(stored.frames):
+        one = one_frame(stored, frame)
+        one.words[...] = _encoded(logical(one), stored)
 
 
-def logical(stored: Stored) -> npt.NDArray[np.int64]:
+def logical(stored: Stored) -> Values:
     """The pixel values, sign and position of the bits taken into account."""
+    kind = np.int32 if stored.bits_stored <= 16 and stored.high_bit < 16 else np.int64
+    words: Values = stored.words.astype(kind)
     if stored.packed:
-        return stored.words.astype(np.int64)
+        return words
     shift = stored.high_bit + 1 - stored.bits_stored
-    values = (stored.words.astype(np.int64) >> shift) & ((1 << stored.bits_stored) - 1)
+    values: Values = (words >> shift) & ((1 << stored.bits_stored) - 1)
     if stored.signed:
         half = 1 << (stored.bits_stored - 1)
         values = (values ^ half) - half
     return values
 
 
-def _encoded(values: npt.NDArray[np.int64], stored: Stored) -> Words:
+def _encoded(values: Values, stored: Stored) -> Words:
     """Words of values; a negative one fills the bits above with its sign, as PS3.5 8.1.1 lets it."""
     shift = stored.high_bit + 1 - stored.bits_stored
     allocated = stored.words.dtype.itemsize * 8

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.pixels.processing import apply_color_lut, convert_color_space
 
-from anonymize.dicom.pixels.paint import logical
+from anonymize.dicom.pixels.paint import Values, logical
 from anonymize.dicom.pixels.stored import Stored, one_frame
 from anonymize.dicom.quarantine import Quarantine, Reason
 
@@ -48,12 +48,12 @@ def picture(ds: "Dataset", stored: Stored, frame: int, window: Window) -> Pictur
     return np.invert(shown) if stored.photometric == "MONOCHROME1" else shown
 
 
-def _stretched(grey: npt.NDArray[np.int64], low: int, high: int) -> Picture:
-    scaled = (grey.clip(low, high) - low) * 255 // max(high - low, 1)
+def _stretched(grey: Values, low: int, high: int) -> Picture:
+    scaled = (grey.clip(low, high) - low) * (255 / max(high - low, 1))
     return np.repeat(scaled.astype(np.uint8)[..., None], 3, axis=-1)
 
 
-def _colours(ds: "Dataset", stored: Stored, values: npt.NDArray[np.int64]) -> Picture:
+def _colours(ds: "Dataset", stored: Stored, values: Values) -> Picture:
     kind, top = stored.photometric, (1 << stored.bits_stored) - 1
     if kind == "PALETTE COLOR":
         mapped: Any = apply_color_lut(values[0, ..., 0].astype(f"u{stored.words.dtype.itemsize}"), ds)[
@@ -73,10 +73,10 @@ def _colours(ds: "Dataset", stored: Stored, values: npt.NDArray[np.int64]) -> Pi
     raise Quarantine(Reason.PIXELS_UNREADABLE, "PhotometricInterpretation")
 
 
-def _expanded(pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _expanded(pairs: Values) -> Values:
     """Two pixels of three samples for each pair that shares its colour."""
     frames, rows, halves, _ = pairs.shape
-    whole = np.empty((frames, rows, halves, 2, 3), np.int64)
+    whole = np.empty((frames, rows, halves, 2, 3), pairs.dtype)
     whole[..., 0] = pairs[..., :2]
     whole[..., 1:] = pairs[..., None, 2:]
     return whole.reshape(frames, rows, halves * 2, 3)

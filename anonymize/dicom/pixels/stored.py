@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Words = npt.NDArray[Any]
 
-LARGEST = 1 << 30
+LARGEST = 1 << 29
 """Bytes of decoded pixels; a larger image is set aside, so that memory stays bounded."""
 
 LITTLE = "1.2.840.10008.1.2.1"

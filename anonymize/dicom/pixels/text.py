@@ -12,6 +12,7 @@ import numpy as np
 
 from anonymize.dicom.pixels.facts import Rectangle
 from anonymize.dicom.pixels.render import Picture
+from anonymize.dicom.quarantine import Quarantine, Reason
 
 CONFIDENT = 0.8
 """Score of the reader below which what it read is not believed."""
@@ -45,8 +46,11 @@ def _reader() -> Any:
 
 
 def zones(picture: Picture) -> list[Zone]:
-    """Every zone of a picture where text is seen, largest doubt included."""
-    read = _reader()(np.ascontiguousarray(picture[..., ::-1]))
+    """Every zone of a picture where text is seen, largest doubt included; raises Quarantine if it fails."""
+    try:
+        read = _reader()(np.ascontiguousarray(picture[..., ::-1]))
+    except Exception:  # noqa: BLE001 - the reader raises anything on pictures of odd shapes
+        raise Quarantine(Reason.PIXELS_UNREADABLE, "text") from None
     if read.boxes is None:
         return []
     found = zip(read.boxes, read.txts, read.scores, strict=True)

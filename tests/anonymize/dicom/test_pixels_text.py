@@ -162,3 +162,14 @@ def test_no_word_stays_that_is_not_listed(word):
 def test_an_identifier_never_stays_even_when_allowed():
     assert not allowed("Focus", frozenset({"focus"}), ("FOCUS",))
     assert not allowed("12", frozenset(), ("0012 12",))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (7, 60_000), (2, 3)])
+def test_pictures_of_odd_shapes_are_looked_at_or_set_aside(shape):
+    ds = data_set(np.zeros((1, ROWS, COLUMNS)))
+    ds.Rows, ds.Columns = shape
+    ds.PixelData = bytes(range(10)) * (shape[0] * shape[1])
+    try:
+        assert look(ds) in {"checked-clean", "masked"}
+    except Quarantine as quarantine:
+        assert quarantine.reason in {Reason.PIXELS_UNREADABLE, Reason.PIXELS_TEXT}
