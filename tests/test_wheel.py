@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"profiles", "tables", "anonymize", "risk", "release", "cli"}
+ROOMS = {"profiles", "tables", "anonymize", "synth", "risk", "release", "cli"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Synthetic tables: from a schema alone, or fitted on real tables; and what they are worth."""
