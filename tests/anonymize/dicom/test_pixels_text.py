@@ -169,7 +169,11 @@ def test_pictures_of_odd_shapes_are_looked_at_or_set_aside(shape):
     ds = data_set(np.zeros((1, ROWS, COLUMNS)))
     ds.Rows, ds.Columns = shape
     ds.PixelData = bytes(range(10)) * (shape[0] * shape[1])
+    assert outcome(ds) in {"checked-clean", "masked", Reason.PIXELS_UNREADABLE, Reason.PIXELS_TEXT}
+
+
+def outcome(ds: Dataset) -> str:
     try:
-        assert look(ds) in {"checked-clean", "masked"}
+        return look(ds)
     except Quarantine as quarantine:
-        assert quarantine.reason in {Reason.PIXELS_UNREADABLE, Reason.PIXELS_TEXT}
+        return quarantine.reason
