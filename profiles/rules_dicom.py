@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from profiles.dicom_model import Base, Dicom, Option, Override
+from profiles.dicom_model import Base, Box, Dicom, Option, Override
 from profiles.dicom_names import MODALITIES, allow_lists, names
 from profiles.dicom_selectors import Selector, parse, vr_named
+from profiles.dicom_series import published
 from profiles.errors import Place, ProfileError
 from profiles.model import Profile
 from profiles.rules import Locate, unknown_name
@@ -142,11 +143,27 @@ def pixels_are_described(dicom: Dicom, locate: Locate) -> Iterator[ProfileError]
             yield unknown_name("dicom-modality", locate(key), modality, MODALITIES)
     for index, box in enumerate(dicom.pixels.boxes):
         here = ("dicom", "pixels", "boxes", str(index))
-        if box.modality is not None and box.modality not in MODALITIES:
+        if _says_nothing(box):
+            yield ProfileError("dicom-box-any", locate(here))
+        if box.modality is not None and "*" not in box.modality and box.modality not in MODALITIES:
             yield unknown_name("dicom-modality", locate((*here, "modality")), box.modality, MODALITIES)
         for number, (left, top, right, bottom) in enumerate(box.mask):
             if not (0 <= left < right and 0 <= top < bottom):
                 yield ProfileError("dicom-box", locate((*here, "mask", str(number))))
+
+
+def _says_nothing(box: Box) -> bool:
+    """A rule without a mask vouches for images; it must say which."""
+    named = (box.modality, box.manufacturer, box.model, box.sop_class, box.rows, box.columns)
+    return not box.mask and all(value is None or value == "*" for value in named)
+
+
+def columns_exist(dicom: Dicom, locate: Locate) -> Iterator[ProfileError]:
+    """Roles are given to attributes that the table of series has."""
+    known = {each.keyword for each in published(dicom.model_dump(mode="json"))}
+    for name in dicom.columns:
+        if name not in known:
+            yield unknown_name("dicom-column", locate(("dicom", "columns", name)), name, known)
 
 
 RULES: tuple[DicomRule, ...] = (
@@ -155,4 +172,5 @@ RULES: tuple[DicomRule, ...] = (
     actions_fit,
     identifiers_are_protected,
     pixels_are_described,
+    columns_exist,
 )

@@ -6,6 +6,7 @@ others to have a meaning: they follow keys from table to table.
 
 from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
+from profiles import rules_dicom as dicom
 from profiles import rules_images as images
 from profiles import rules_joins as joins
 from profiles import rules_persons as persons
@@ -22,6 +23,7 @@ STRUCTURE: tuple[Rule, ...] = (
     images.series_table_is_ours,
     images.images_share_a_person,
     images.images_move_as_the_tables,
+    dicom.images_are_described_well,
     structure.table_names,
     structure.column_names,
     structure.names_differ_by_more_than_case,

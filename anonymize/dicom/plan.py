@@ -14,13 +14,15 @@ from anonymize.dicom import codes, defaults, stamped
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.overrides import Overrides, compile_overrides
 from anonymize.dicom.standard.coding import CODED
-from anonymize.dicom.standard.confidentiality import row_of
+from anonymize.dicom.standard.confidentiality import EDITION, row_of
 from anonymize.dicom.standard.iod import known_sop_class, requirement
 from profiles.dicom_model import Base, Dicom
 from profiles.dicom_names import allow_lists, entry_of
 from profiles.dicom_selectors import Selector, parse
 
 CACHED = 65_536
+RULES = f"{EDITION}.1"
+"""Edition of the tables, and of what is made of them: a run that was cut short goes on under the same one."""
 
 
 @dataclass(frozen=True)
@@ -136,5 +138,5 @@ def compile_plan(dicom: Dicom, shift_days: int = 365) -> Plan:
         raise mistake
     days = dicom.shift_days or shift_days
     decisive = dicom.model_dump_json(exclude={"source", "processes", "why", "columns", "table"})
-    digest = hashlib.sha256(f"1\n{days}\n{decisive}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{RULES}\n{days}\n{decisive}".encode()).hexdigest()
     return Plan(dicom, digest, days)

@@ -106,3 +106,17 @@ def test_modalities_and_rectangles_exist():
     assert codes(pixels={"boxes": [{"modality": "US", "mask": [[0, 0, 10, 10]]}]}) == []
     for box in ([10, 0, 10, 10], [-1, 0, 5, 5], [0, 9, 5, 5]):
         assert codes(pixels={"boxes": [{"modality": "US", "mask": [box]}]})[0][0] == "dicom-box"
+
+
+def test_a_rule_that_vouches_for_images_says_which():
+    assert codes(pixels={"boxes": [{}]}) == [("dicom-box-any", "dicom.pixels.boxes.0")]
+    assert codes(pixels={"boxes": [{"modality": "*"}]}) == [("dicom-box-any", "dicom.pixels.boxes.0")]
+    assert codes(pixels={"boxes": [{"manufacturer": "ACME*"}]}) == []
+
+
+def test_roles_are_for_columns_that_the_images_keep():
+    assert codes(columns={"Modality": {"role": "other"}}) == []
+    assert codes(columns={"Modalty": {"role": "other"}}) == [("dicom-column-near", "dicom.columns.Modalty")]
+    assert codes(columns={"PatientAge": {"role": "other"}})[0][1] == "dicom.columns.PatientAge"
+    kept = {"options": ["retain-patient-characteristics"], "columns": {"PatientAge": {"role": "sensitive"}}}
+    assert codes(**kept) == []
