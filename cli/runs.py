@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cli.images import images_json, show_images
 from cli.making import start
 from cli.settings import Settings
 from cli.terminal import emit, say, table
@@ -61,10 +62,12 @@ def verify(settings: Settings, folder: Path) -> int:
 
 def show_outcome(settings: Settings, outcome: Outcome) -> None:
     """The verdict, then what was published or that nothing was."""
-    extra = {"folder": str(outcome.target) if outcome.target else None}
+    images = outcome.anonymized.candidate.images
+    extra = {"folder": str(outcome.target) if outcome.target else None, "images": images_json(images)}
     show_verdict(settings, "release", outcome.assessment, outcome.verdict, extra)
     if settings.json:
         return
+    show_images(settings, images)
     if outcome.target is None:
         say(settings, "cli.release.nothing", stderr=True)
     else:

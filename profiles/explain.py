@@ -59,7 +59,8 @@ def warnings_of(profile: Profile, table: str, name: str) -> Iterator[str]:
         return
     column, reference = profile.tables[table].columns[name], f"{table}.{name}"
     kept = effective_transform(profile, table, name).keep is not None
-    if column.role is Role.QUASI and kept:
+    checked = profile.tables[table].source.format == "dicom"
+    if column.role is Role.QUASI and kept and not checked:
         yield "quasi-kept"
     if (
         column.role is Role.QUASI
@@ -69,7 +70,7 @@ def warnings_of(profile: Profile, table: str, name: str) -> Iterator[str]:
         yield "quasi-unknown"
     if column.role is Role.SENSITIVE and reference not in profile.risk.secrets:
         yield "sensitive-not-secret"
-    if kept and column.role is not Role.DIRECT and _may_be_free_text(column):
+    if kept and column.role is not Role.DIRECT and not checked and _may_be_free_text(column):
         yield "free-text"
 
 

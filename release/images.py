@@ -30,6 +30,8 @@ from tables.workdir import lasting
 SHIFT_DAYS = 365
 """Greatest move of a date when neither the images nor the tables say one."""
 SERIES = "SeriesInstanceUID"
+QUARANTINE = "quarantine.csv"
+"""Beside the candidate, private: files of the source that were set aside, and why."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,10 @@ def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
         if name.parent.name in kept:
             files += _place(path, target / name, dicom)
     counted = made.batch
+    if counted.quarantine is not None:
+        shutil.copyfile(counted.quarantine, candidate.folder / counted.quarantine.name)
+    if counted.quarantine is not None:
+        shutil.copyfile(counted.quarantine, candidate.folder.parent / QUARANTINE)
     images = Images(
         folder=target,
         files=files,
