@@ -21,7 +21,7 @@ MOST_FRAMES = 16
 """Frames of a film that are looked at, first and last included; what they show is masked in all."""
 LARGEST_FRAME = 1 << 26
 """Values of one frame that are looked at at once."""
-PASSES = 3
+PASSES = 6
 """Times that an image is masked before it is given up."""
 
 
