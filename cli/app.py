@@ -48,11 +48,14 @@ def explain(context: typer.Context, profile: ProfilePath) -> None:
 
 @app.command()
 def anonymize(
-    context: typer.Context, profile: ProfilePath, to: Annotated[Path, typer.Option("--to", metavar="DOSSIER")]
+    context: typer.Context,
+    profile: ProfilePath,
+    to: Target = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
 ) -> None:
     from cli.making import anonymize as run_anonymize
 
-    raise typer.Exit(run_anonymize(_settings(context), profile, to))
+    raise typer.Exit(run_anonymize(_settings(context), profile, to, dry_run=dry_run))
 
 
 @app.command()

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from cli.images import images_json, show_images
 from cli.dicom import dry_run as rehearse
-from cli.dicom import exit_code, images_document, show_images
+from cli.dicom import exit_code
+from cli.images import images_json, show_images
 from cli.settings import Settings
 from cli.terminal import emit, progress, say, table
 from profiles.catalogue import text
@@ -48,7 +48,6 @@ def anonymize(settings: Settings, profile: Path, to: Path | None, *, dry_run: bo
                 "images": images_json(candidate.images),
                 "sample": None if candidate.sampled is None else asdict(candidate.sampled),
                 "search": None if candidate.searched is None else asdict(candidate.searched),
-                "images": images_document(candidate.images),
             }
         )
         return code
@@ -64,6 +63,5 @@ def anonymize(settings: Settings, profile: Path, to: Path | None, *, dry_run: bo
         persons=candidate.persons,
         left_out=candidate.suppressed_persons,
     )
-    show_images(settings, candidate.images, to)
     say(settings, "cli.anonymize.private", stderr=True)
     return code

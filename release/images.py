@@ -127,8 +127,6 @@ def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
             files += _place(path, target / name, dicom)
     counted = made.batch
     if counted.quarantine is not None:
-        shutil.copyfile(counted.quarantine, candidate.folder / counted.quarantine.name)
-    if counted.quarantine is not None:
         shutil.copyfile(counted.quarantine, candidate.folder.parent / QUARANTINE)
     images = Images(
         folder=target,

@@ -63,7 +63,7 @@ class Batch:
     rows: Path | None = None
     """The table of series, Parquet, private; None in a dry run."""
     quarantine: Path | None = None
-    """CSV of the files set aside, private: names of the source, reason, detail; None in a dry run."""
+    """CSV of the files set aside, private: names of the source, reason, detail."""
     faces: int = 0
     """Published series in which a face could be recognised."""
     rules: Mapping[Met, int] = field(default_factory=dict)
@@ -121,7 +121,7 @@ def run(  # noqa: PLR0917 - the parts of a profile
             _settle(index, images, journal / OTHERS, partial)
             if resumed:
                 _sweep(index, images)
-            return _batch(index, skipped, None if dry_run else work, plan)
+            return _batch(index, skipped, work, plan, dry_run=dry_run)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         if dry_run:
@@ -210,18 +210,18 @@ def _sweep(index: Index, images: Path) -> None:
             Path(folder).rmdir()
 
 
-def _batch(index: Index, skipped: int, work: Path | None, plan: Plan) -> Batch:
+def _batch(index: Index, skipped: int, work: Path, plan: Plan, *, dry_run: bool) -> Batch:
     done, files = index.totals()
     details = Counter({(Reason(reason), detail): count for reason, detail, count in index.reasons()})
     quarantined: Counter[Reason] = Counter()
     for (reason, _), count in details.items():
         quarantined[reason] += count
     patients, studies, series = index.levels()
-    if work is not None:
+    _write_quarantine(index, work / QUARANTINE)
+    if not dry_run:
         from anonymize.dicom.series_rows import write_series  # noqa: PLC0415 - a library of tables
 
         write_series(index.series(), plan.dicom, work / SERIES)
-        _write_quarantine(index, work / QUARANTINE)
     return Batch(
         done=done,
         copies=files - done,
@@ -237,8 +237,8 @@ def _batch(index: Index, skipped: int, work: Path | None, plan: Plan) -> Batch:
         pixels=index.counts("pixels"),
         faces=sum(1 for each in index.series() if each.face),
         rules=dict(index.rules),
-        rows=None if work is None else work / SERIES,
-        quarantine=None if work is None else work / QUARANTINE,
+        rows=None if dry_run else work / SERIES,
+        quarantine=work / QUARANTINE,
     )
 
 
