@@ -54,10 +54,12 @@ def _frames(stored: Stored) -> list[int]:
 
 
 def _grown(box: Rectangle, margin: int, ds: "Dataset") -> Rectangle:
+    """The zone with its margin: at least a third of its height, since the detector cuts letters short."""
     left, top, right, bottom = box
+    more = max(margin, (bottom - top) // 3)
     return (
-        max(left - margin, 0),
-        max(top - margin, 0),
-        min(right + margin, int(ds.Columns)),
-        min(bottom + margin, int(ds.Rows)),
+        max(left - more, 0),
+        max(top - more, 0),
+        min(right + more, int(ds.Columns)),
+        min(bottom + more, int(ds.Rows)),
     )
