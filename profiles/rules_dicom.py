@@ -20,7 +20,12 @@ IDENTIFIERS = (
 )
 """Attributes that name the patient or somebody near: no line of a profile keeps them as they are."""
 UNCHANGED = frozenset({"keep", "clean"})
-STRUCTURE = "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SpecificCharacterSet"
+STRUCTURE = (
+    "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SpecificCharacterSet Rows Columns "
+    "BitsAllocated BitsStored HighBit PixelRepresentation SamplesPerPixel PhotometricInterpretation "
+    "PlanarConfiguration NumberOfFrames PixelData FloatPixelData DoubleFloatPixelData"
+)
+"""Attributes without which a file can't be read: its UIDs, its character set, its pixels."""
 STRUCTURAL = frozenset({"keep", "uid"})
 TEXTS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 FITTING: dict[str, frozenset[str]] = {

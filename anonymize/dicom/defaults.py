@@ -17,8 +17,10 @@ ALIASES = {0x00020003: 0x00080018}
 META = frozenset({0x00020000, 0x00020001, 0x00020002, 0x00020010, 0x00020012, 0x00020013})
 STAMPS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280303})
 """What vitrail writes itself of what it did: the source's own values leave."""
-LEAKS = frozenset({0x00080300, 0x04000500, 0x04000510, 0x04000520, 0x4FFE0001, 0x00081190, 0x0040E010})
-"""Not in the table: names of private attributes, encrypted copies, signatures, addresses of archives."""
+LEAKS = frozenset(
+    {0x00080001, 0x00080300, 0x04000500, 0x04000510, 0x04000520, 0x4FFE0001, 0x00081190, 0x0040E010}
+)
+"""Not in the table: lengths, names of private attributes, encrypted copies, signatures, addresses."""
 NUMBERS = frozenset({"AT", "DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV"})
 TEXTS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 NAMING = frozenset({"AE", "AS", "PN", "UR"})

@@ -25,8 +25,9 @@ CORE = frozenset(
     {0x00080005, 0x00080016, 0x00080018, 0x0020000D, 0x0020000E}
     | {0x00280002, 0x00280004, 0x00280006, 0x00280008, 0x00280010, 0x00280011}
     | {0x00280100, 0x00280101, 0x00280102, 0x00280103}
+    | {0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010}
 )
-"""Character set, UIDs of the file and description of its pixels: a mask or a VR does not speak of them."""
+"""Character set, UIDs of the file, its pixels and their description: no mask and no VR speaks of them."""
 
 
 PERSON = "person"

@@ -84,8 +84,10 @@ def test_a_set_may_be_kept_once_the_identifiers_in_it_have_lines_of_their_own():
     [
         ({"PatientName": "shift"}, "dicom-action"),
         ({"KVP": "uid"}, "dicom-action"),
-        ({"Rows": "pseudonymize"}, "dicom-action"),
+        ({"SliceThickness": "pseudonymize"}, "dicom-action"),
         ({"SOPInstanceUID": "remove"}, "dicom-structure"),
+        ({"PixelData": "remove"}, "dicom-structure"),
+        ({"Rows": "empty"}, "dicom-structure"),
         ({"PatientAge": {"top-code": "ninety"}}, "dicom-top-code"),
         ({"PatientAge": {"top-code": "95"}}, "dicom-top-code"),
         ({"StudyDescription": {"replace": "é" * 3}}, "dicom-replace"),

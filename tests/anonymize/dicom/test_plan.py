@@ -233,9 +233,10 @@ def test_a_line_of_the_profile_comes_before_an_option():
 
 
 def test_masks_and_representations_do_not_touch_what_holds_the_file_together():
-    plan = planned(attributes={"VR:UI": "remove", "VR:US": "remove", "(0008,xxxx)": "remove"})
+    plan = planned(attributes={"VR:UI": "remove", "VR:US": "remove", "VR:OW": "remove", "(0008,xxxx)": "remove"})
     assert rule(plan, "SOPInstanceUID").action is Action.UID
     assert rule(plan, "Rows").action is Action.KEEP
+    assert plan.rule(0x7FE00010, "OW", CT).action is Action.KEEP
     assert rule(plan, "SpecificCharacterSet").action is Action.KEEP
     assert rule(plan, "FrameOfReferenceUID").action is Action.REMOVE
 
