@@ -3,15 +3,20 @@
 import re
 
 KERNEL = re.compile(
-    r"[ABDHITUQ]\d{2}[a-z]{0,2}|[ABHQTUIFbhqui][a-z]{0,2}\d{2}[a-z]{0,3}|[YU]?[A-F]|Y[A-D]|FC\d{2}[A-Z]?|FL\d{2}|"
-    r"(STANDARD|SOFT|BONE|BONEPLUS|LUNG|DETAIL|EDGE|CHST|STND|SMOOTH|SHARP|ULTRA|STD|EXTRA SHARP)|"
-    r"(?:SA|QA|EA|EB|EC|UA|UB|UC|UD|Q)\d{2}|[1-5]|I[XYMR]?|SP|DB|L[A-D]?|CB|XC[A-D]|XRES"
+    r"[ABDHIJSTUQ]\d{2}[a-z]{0,2}|[ABHQTUIFbhqui][a-z]{0,2}\d{2}[a-z]{0,3}|FC\d{2}(-?[HQ])?|FL\d{2}|"
+    r"(STANDARD|SOFT|BONE|BONEPLUS|LUNG|DETAIL|EDGE|CHST|STND|SMOOTH|SHARP|ULTRA|STD|EXTRA SHARP|HD STND)|"
+    r"(SA|QA|EA|EB|EC|UA|UB|UC|UD|HC|AB)\d{2}[a-z]?|iMR|iDose|XRES|[YU]?[A-F]|Y[A-D]|EB|I[XYMR]?|SP|DB|L[A-D]?|"
+    r"CB|XC[A-D]|[1-5]"
 )
+SEQUENCES = (
+    "se SE re tseB fldyn tse hse qtse tir tirm ir fl tfl tfi fi qfl cv ep epi epfid epse epir spc spcir spcR h hir "
+    "ciss de dess me m pc psif rf stir svs csi gre fse frfse efgre fgre spgr fspgr ffe tfe t1tfe ge mp mpr tof "
+    "swi WE we b qtfl twist ABCD nav resp can pasl pcasl asl fm abs wip tgse zoom resolve trance fid press steam"
+)
+"""How names of pulse sequences start."""
 SEQUENCE_NAME = re.compile(
-    r"[*]{0,2}(?:se|tse|hse|qtse|tirm?|tir|ir|fl|tfl|tfi|fi|qfl|cv|ep|epi|epfid|epse|spc|spcir|spcR|h|hir|ciss|de|dess|"
-    r"me|m|pc|psif|rf|stir|svs|csi|gre|fse|frfse|efgre|fgre|spgr|fspgr|ffe|tfe|t1tfe|ge|mp|mpr|tof|swi|WE|we|b|qtfl|twist|"
-    r"ABCD|nav|resp|can|pasl|pcasl|asl|fm|abs|wip|tgse|zoom|resolve|trance|fid|press|steam)"
-    r"(?:[_#*\-]|(?<!\d)\d{1,3}(?!\d)|b\d{1,4}|2d|3d|d|ns|nsr|rb|re|at|fs|b|t|r|m|p|pc|ir|rs|in|ts|we|s|at)*"
+    rf"[*]{{0,2}}(?:{SEQUENCES.replace(' ', '|')})"
+    r"(?:[_#*\-]|(?<!\d)\d{1,3}(?!\d)|b\d{1,4}|2d|3d|ns|nsr|rb|re|at|fs|pc|ir|rs|in|ts|we|[bdmprst])*"
 )
 VERSION = re.compile(
     r"(?:[vV]|ver|rel|Rev|R|[A-Z]{2})?[ .]?\d{1,3}[A-Za-z]{0,2}(?:[.\-_:]\d{1,3}[A-Za-z]?){0,4}"
