@@ -11,11 +11,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice, repeat
 from pathlib import Path
 
 from profiles.errors import Place, UsageError
+
+TOGETHER = 16
+"""Files that are made durable at once."""
 
 
 @dataclass(frozen=True)
@@ -109,14 +114,21 @@ def _same_disk(one: Path, other: Path) -> bool:
 
 def _rename(temp: Path, target: Path, modes: _Modes) -> None:
     """Everything is durable before the name appears; ``temp`` itself opens last."""
-    for folder, _, names in os.walk(temp, topdown=False):
-        for name in names:
-            _settle(Path(folder, name), modes.file)
-        _settle(Path(folder), _PRIVATE.folder if Path(folder) == temp else modes.folder)
+    _settle_all((Path(folder, name) for folder, _, names in os.walk(temp) for name in names), modes.file)
+    _settle_all((Path(folder, name) for folder, names, _ in os.walk(temp) for name in names), modes.folder)
+    _settle(temp, _PRIVATE.folder)
     ensure_target_free(target)
     temp.chmod(modes.folder)
     temp.rename(target)
     _sync(target.parent)
+
+
+def _settle_all(paths: Iterator[Path], mode: int) -> None:
+    """Many at a time, since a disk writes a thousand together as fast as a few alone."""
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        while some := list(islice(paths, 64 * TOGETHER)):
+            for _ in pool.map(_settle, some, repeat(mode)):
+                pass
 
 
 def _settle(path: Path, mode: int) -> None:
