@@ -9,9 +9,10 @@ KERNEL = re.compile(
     r"CB|XC[A-D]|[1-5]"
 )
 SEQUENCES = (
-    "se SE re tseB fldyn tse hse qtse tir tirm ir fl tfl tfi fi qfl cv ep epi epfid epse epir spc spcir spcR h hir "
-    "ciss de dess me m pc psif rf stir svs csi gre fse frfse efgre fgre spgr fspgr ffe tfe t1tfe ge mp mpr tof "
-    "swi WE we b qtfl twist ABCD nav resp can pasl pcasl asl fm abs wip tgse zoom resolve trance fid press steam"
+    "se SE re tseB fldyn tse hse qtse tir tirm ir fl tfl tfi fi qfl cv ep epi epfid epse epir spc "
+    "spcir spcR h hir ciss de dess me m pc psif rf stir svs csi gre fse frfse efgre fgre spgr fspgr "
+    "ffe tfe t1tfe ge mp mpr tof swi WE we b qtfl twist ABCD nav resp can pasl pcasl asl fm abs wip "
+    "tgse zoom resolve trance fid press steam"
 )
 """How names of pulse sequences start."""
 SEQUENCE_NAME = re.compile(
