@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from anonymize.dicom import content
 from anonymize.dicom.actions import Action, Rule
-from anonymize.dicom.edits import PERSON, Editor, Given, Place
+from anonymize.dicom.edits import AS_IS, PERSON, Editor, Given, Place
 from anonymize.dicom.elements import (
     FREE_TEXT_VRS,
     LONG_VRS,
@@ -175,7 +175,7 @@ class PlaceOperations:
         flags = SEEN if top and (tag in self._places.seen or tag >> 24 == 0x60) else 0
         if rule.action is not Action.KEEP and identifies(tag, vr):
             flags |= IDENTITY
-        if rule.action in {Action.KEEP, Action.CLEAN} and vr in FREE_TEXT_VRS:
+        if rule.action in {Action.KEEP, Action.CLEAN} and (vr in FREE_TEXT_VRS or is_own_uid(vr, rule)):
             flags |= TEXT
         if tag == CHARSET_TAG:
             flags |= CHARSET
@@ -216,6 +216,11 @@ class PlaceOperations:
             found = self.written(tag, vr, value)
             remember(self._codes, key, found, len(raw))
         return found
+
+
+def is_own_uid(vr: str, rule: Rule) -> bool:
+    """Whether UIDs of the source stay."""
+    return vr == "UI" and rule.action is Action.KEEP and rule.argument == AS_IS
 
 
 def remember(cache: dict[Any, Any], key: Any, value: Any, size: int) -> None:

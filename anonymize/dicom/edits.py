@@ -117,6 +117,8 @@ class Editor:
         return self.blank(given.tag, given.vr, given.place)
 
     def _keep(self, rule: Rule, given: Given) -> bytes | None:
+        if len(given.raw) & 1 and (given.vr in TEXT_VRS or given.vr in {"OB", "UN"}):
+            given = given._replace(raw=padded(given.raw, given.vr))
         return given.raw if _may_stay(rule, given) else self._blank(given)
 
     def _uid(self, _rule: Rule, given: Given) -> bytes:

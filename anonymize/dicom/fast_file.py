@@ -186,6 +186,8 @@ def _guess(data: bytes, start: int, encoding: Encoding, tag: int, stop: int) -> 
 
 
 def _in_texts(walk: Walk, needles: Needles, charset: Charset) -> bool:
+    if walk.uids and needles.in_uid(b"\\".join(walk.uids).decode("latin_1")):
+        return True
     text = charset.decode(b"\n".join(walk.texts))
     return text is None or needles.in_text(text, free=True)
 

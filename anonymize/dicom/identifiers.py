@@ -30,6 +30,8 @@ IDENTIFIERS = frozenset({
 """Attributes that tell who, where, by whom or on which machine, and are no names by their VR (PN)."""
 PLACES = frozenset({0x00080080, 0x00080081, 0x00081040, 0x00081010, 0x00101040})
 """Of those, names of places, whose words are looked for one by one."""
+PERSONAL = frozenset({0x00100020, 0x00100030, 0x00101000, 0x00101050, 0x00102154})
+"""Those of a person that do not change from one file to the next."""
 DATES = frozenset({"DA", "DT"})
 _COMMON = """
 academic and anonymized anonymous avenue boulevard cente center central centre chu clinic clinical
@@ -55,6 +57,8 @@ class Needles:
     """Names and identifiers looked for anywhere."""
     numbers: tuple[str, ...]
     """Digits only: a hit when no digit, and no decimal point, is next to them."""
+    personal: tuple[str, ...] = ()
+    """Those of ``numbers`` that are the person's own: long ones that stand in every file of theirs."""
     exact: frozenset[bytes] = frozenset()
     """Names in other scripts, as the file writes them."""
 
@@ -96,6 +100,13 @@ class Needles:
             return True
         return free and bool(self.words) and not self.words.isdisjoint(_TOKEN.findall(folded))
 
+    def in_uid(self, text: str) -> bool:
+        """Whether a number of the person stands in UIDs of the source that stay.
+
+        Only those that all files of a person share, so that the same UIDs are replaced in each of them.
+        """
+        return any(number in text for number in self.personal)
+
     def in_bytes(self, raw: bytes) -> bool:
         """Whether one stands in bytes that are no text."""
         if any(one in raw for one in self.exact):
@@ -129,6 +140,7 @@ def needles_of(identities: Iterable[Identity], charset: Charset) -> Needles:
     """What the values of a file tell of its person, its places and its people."""
     words: set[str] = set()
     strong: set[str] = set()
+    personal: set[str] = set()
     exact: set[bytes] = set()
     for one in identities:
         text = charset.decode(one.raw)
@@ -142,12 +154,20 @@ def needles_of(identities: Iterable[Identity], charset: Charset) -> Needles:
             exact.update(_exotic(text, one.raw))
         else:
             _add_identifier(one.tag, text, words, strong)
+        if one.tag in PERSONAL:
+            personal.update(_numbers_of(one, text))
     return Needles(
         frozenset(words),
         tuple(sorted(text for text in strong if not text.isdigit())),
         tuple(sorted(text for text in strong if text.isdigit())),
+        tuple(sorted(personal)),
         frozenset(exact),
     )
+
+
+def _numbers_of(one: Identity, text: str) -> Iterable[str]:
+    forms = _date_forms(text) if one.vr in DATES else re.findall(r"\d+", text)
+    return (form for form in forms if form.isdigit() and len(form) >= STRONG)
 
 
 def _add_words(found: Iterable[str], words: set[str], strong: set[str]) -> None:

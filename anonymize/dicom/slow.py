@@ -20,7 +20,7 @@ from pydicom.tag import Tag
 
 from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.charsets import Charset, charset_of
-from anonymize.dicom.compiled import CODES, REFERENCED
+from anonymize.dicom.compiled import CODES, REFERENCED, is_own_uid
 from anonymize.dicom.draft import PATIENT_ID, SOP_CLASS
 from anonymize.dicom.edits import Editor, Given, Place
 from anonymize.dicom.elements import (
@@ -254,6 +254,9 @@ def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, pl
     """Blank each attribute in which an identifier stands; raises Quarantine(LEAK) if one stays."""
     for inside, tag, where in list(walk(ds, place)):
         vr, raw = values.vr(inside, tag), values.raw(inside, tag)
+        if is_own_uid(vr, editor.rule(tag, vr, where)) and needles.in_uid(raw.decode("latin_1").strip(" \0")):
+            put(inside, tag, vr, editor.edit(MAPPED, Given(tag, vr, raw, where)) or b"")
+            continue
         if not is_hit(vr, raw, needles, where) or tag in UNTOUCHED:
             continue
         value = editor.blank(tag, vr, where)
@@ -265,6 +268,7 @@ def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, pl
             put(inside, tag, vr, value)
 
 
+MAPPED = Rule(Action.UID)
 UNTOUCHED = frozenset({PATIENT_ID, SOP_CLASS})
 """Attributes that hold our own values, or one of the standard's."""
 

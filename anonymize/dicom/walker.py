@@ -110,6 +110,8 @@ class Walk:
     """Tag -> value in the output, of the same; absent where the element is gone."""
     identities: list[Identity] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
+    uids: list[bytes] = field(default_factory=list)
+    """UIDs of the source that stay."""
     references: list[bytes] = field(default_factory=list)
     pixels: Pixels | None = None
 
@@ -259,7 +261,7 @@ class Walk:
         if flags & SEEN:
             self.new[tag] = value
         if flags & TEXT:
-            self.texts.append(value)
+            (self.uids if vr == "UI" else self.texts).append(value)
         if flags & REFERENCE:
             self.references.append(value)
 

@@ -242,3 +242,25 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def _full(_descriptor, _data):
     raise OSError("full")
+
+
+def test_a_retained_uid_that_holds_the_persons_number_is_replaced_everywhere(rewritten):
+    reference = Dataset()
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = CT, "1.2.3.19471130.5"
+    _, path, rewriter = rewritten(
+        image(FrameOfReferenceUID="1.2.3.19471130.4", ReferencedImageSequence=[reference]),
+        options=["retain-uids"],
+    )
+    ds = pydicom.dcmread(path)
+    assert ds.FrameOfReferenceUID == rewriter.replacer.uid("1.2.3.19471130.4")
+    assert ds.ReferencedImageSequence[0].ReferencedSOPInstanceUID == rewriter.replacer.uid("1.2.3.19471130.5")
+    assert ds.SOPInstanceUID == f"{ROOT}.1.1.1.1"
+
+
+def test_an_odd_length_becomes_even_without_losing_the_value(rewritten, tmp_path):
+    whole = raw(image(), tmp_path)
+    odd = struct.pack("<HH2sH", 0x0008, 0x0070, b"LO", 7) + b"SIEMENS"
+    even = struct.pack("<HH2sH", 0x0008, 0x0070, b"LO", 8) + b"SIEMENS "
+    assert even in whole
+    _, path, _ = rewritten(whole.replace(even, odd))
+    assert even in path.read_bytes()
