@@ -28,24 +28,26 @@ PASSES = 6
 def look(ds: "Dataset", stored: Stored, pixels: Pixels, needles: Sequence[str]) -> bool:
     """Mask every text that is not allowed, in all frames; returns whether there was one.
 
-    Raises Quarantine where the profile only wants to know, or where text is still seen at the end.
+    One view after the other: what a view shows is masked until it shows nothing, so that the next ones
+    no longer see a banner that all have. Raises Quarantine where the profile only wants to know, or where
+    text is still seen at the end.
     """
     if stored.words[0].size > LARGEST_FRAME:
         raise Quarantine(Reason.TOO_LARGE, "PixelData")
     views = [(frame, window) for frame in _frames(stored) for window in windows(stored, frame)]
     words = frozenset(folded(word) for words in pixels.allow_words for word in words.split())
-
-    def unwanted() -> list[Rectangle]:
-        lines = (zone for view in views for zone in zones(picture(ds, stored, *view)))
-        return sorted({zone.box for zone in lines if not allowed(zone.line, words, needles)})
-
-    masked, boxes = 0, unwanted()
-    while boxes:
-        if pixels.ocr == "quarantine" or masked == PASSES:
-            raise Quarantine(Reason.PIXELS_TEXT, f"{len(boxes)} zones")
-        mask(ds, stored, [_grown(box, pixels.margin, ds) for box in boxes])
-        masked, boxes = masked + 1, unwanted()
-    return masked > 0
+    changed = False
+    for view in views:
+        for masked in range(PASSES + 1):
+            seen = zones(picture(ds, stored, *view))
+            boxes = sorted({zone.box for zone in seen if not allowed(zone.line, words, needles)})
+            if not boxes:
+                break
+            if pixels.ocr == "quarantine" or masked == PASSES:
+                raise Quarantine(Reason.PIXELS_TEXT, f"{len(boxes)} zones")
+            mask(ds, stored, [_grown(box, pixels.margin, ds) for box in boxes])
+            changed = True
+    return changed
 
 
 def _frames(stored: Stored) -> list[int]:
