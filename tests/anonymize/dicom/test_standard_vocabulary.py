@@ -168,31 +168,29 @@ def test_free_comments_are_not_read_at_all():
         assert speaks_of(tag, names().exact[tag][0]) == (keyword == "ContentLabel")
 
 
-@pytest.mark.parametrize(
-    ("keyword", "values"),
-    [
-        (
-            "ManufacturerModelName",
-            "Discovery CT750 HD|LightSpeed VCT|Revolution CT|SOMATOM go.Top|Biograph mCT|iCT 256|"
-            "IQon - Spectral CT|Aquilion PRIME|SIGNA Artist|Optima MR450w|Prisma_fit|TrioTim|MAGNETOM Vida|"
-            "Ingenia Elition X|Vantage Galan 3T|LOGIQE9|iU22|Aplio i800|ACUSON S2000|Artis zee|Allura Xper|"
-            "Senographe Essential|Selenia Dimensions|DRX-Evolution|Definium 8000|Symbia Intevo 16|"
-            "GEMINI TF TOF 16|Cirrus HD-OCT 5000|TrueBeam|Pinnacle3|NanoZoomer",
-        ),
-        (
-            "Manufacturer",
-            "Siemens Healthineers|GE Healthcare|Philips Medical Systems|TOSHIBA_MEC|CANON_MEC|HOLOGIC, Inc.|"
-            "Carestream Health|Agfa-Gevaert|KONICA MINOLTA|EOS imaging|SuperSonic Imagine SA|Carl Zeiss Meditec",
-        ),
-        ("ConvolutionKernel", "B30f|H60s|Br40d\\3|Qr40d\\2|STANDARD|BONEPLUS|YA|UB|FC51|LUNG_B|XCB|SOFT+"),
-        ("SequenceName", "*fl3d1_ns|epfid2d1_64|*ep_b1000t|tfl3d1_16ns|*spcir_278ns|*tir2d1_15rs11|SE2d1"),
-        ("ScanOptions", "HELICAL MODE|SAT_GEMS|FS|PFP|SPIRAL|TOPOGRAM"),
-        ("ReceiveCoilName", "HeadNeck_64|SENSE-Head-8|8HRBRAIN|C:HEA;HEP|T/R Head"),
-        ("BodyPartExamined", "THORAX_ABDO|BASSIN|GENOU|RACHIS LOMBAIRE|LOW_EXM|CHESTABDPELVIS"),
-        ("ImageType", "DERIVED\\PRIMARY\\DIFFUSION\\ADC\\ND\\NORM|ORIGINAL\\PRIMARY\\M_FFE\\M\\FFE"),
-        ("AcquisitionProtocolName", "TAP injecté|Thorax low dose|ANGIO CAROTIDES|Abdomen Routine"),
-        ("Radiopharmaceutical", "F-18 FDG|Ga-68 DOTATATE|Technetium Tc99m medronate"),
-    ],
-)
-def test_what_machines_of_many_makers_write_stays(keyword, values):
-    assert [value for value in values.split("|") if not held(keyword, value)] == []
+MADE = {
+    "ManufacturerModelName": (
+        "Discovery CT750 HD|LightSpeed VCT|Revolution CT|SOMATOM go.Top|Biograph mCT|iCT 256|"
+        "IQon - Spectral CT|Aquilion PRIME|SIGNA Artist|Optima MR450w|Prisma_fit|TrioTim|MAGNETOM Vida|"
+        "Ingenia Elition X|Vantage Galan 3T|LOGIQE9|iU22|Aplio i800|ACUSON S2000|Artis zee|Allura Xper|"
+        "Senographe Essential|Selenia Dimensions|DRX-Evolution|Definium 8000|Symbia Intevo 16|"
+        "GEMINI TF TOF 16|Cirrus HD-OCT 5000|TrueBeam|Pinnacle3|NanoZoomer"
+    ),
+    "Manufacturer": (
+        "Siemens Healthineers|GE Healthcare|Philips Medical Systems|TOSHIBA_MEC|CANON_MEC|HOLOGIC, Inc.|"
+        "Carestream Health|Agfa-Gevaert|KONICA MINOLTA|EOS imaging|SuperSonic Imagine SA|Carl Zeiss Meditec"
+    ),
+    "ConvolutionKernel": "B30f|H60s|Br40d\\3|Qr40d\\2|STANDARD|BONEPLUS|YA|UB|FC51|LUNG_B|XCB|SOFT+",
+    "SequenceName": "*fl3d1_ns|epfid2d1_64|*ep_b1000t|tfl3d1_16ns|*spcir_278ns|*tir2d1_15rs11|SE2d1",
+    "ScanOptions": "HELICAL MODE|SAT_GEMS|FS|PFP|SPIRAL|TOPOGRAM",
+    "ReceiveCoilName": "HeadNeck_64|SENSE-Head-8|8HRBRAIN|C:HEA;HEP|T/R Head",
+    "BodyPartExamined": "THORAX_ABDO|BASSIN|GENOU|RACHIS LOMBAIRE|LOW_EXM|CHESTABDPELVIS",
+    "ImageType": "DERIVED\\PRIMARY\\DIFFUSION\\ADC\\ND\\NORM|ORIGINAL\\PRIMARY\\M_FFE\\M\\FFE",
+    "AcquisitionProtocolName": "TAP injecté|Thorax low dose|ANGIO CAROTIDES|Abdomen Routine",
+    "Radiopharmaceutical": "F-18 FDG|Ga-68 DOTATATE|Technetium Tc99m medronate",
+}
+
+
+@pytest.mark.parametrize("keyword", MADE)
+def test_what_machines_of_many_makers_write_stays(keyword):
+    assert [value for value in MADE[keyword].split("|") if not held(keyword, value)] == []
