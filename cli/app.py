@@ -85,6 +85,18 @@ def verify(context: typer.Context, folder: Annotated[Path, typer.Argument(metava
 
 
 @app.command()
+def describe(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE")],
+    to: Annotated[Path | None, typer.Option("--to", metavar="FICHIER")] = None,
+    person: Annotated[str | None, typer.Option("--person", metavar="COLONNE")] = None,
+) -> None:
+    from cli.describe import describe as run_describe
+
+    raise typer.Exit(run_describe(_settings(context), source, to, person))
+
+
+@app.command()
 def schema(
     context: typer.Context, output: Annotated[Path | None, typer.Option("--output", metavar="FICHIER")] = None
 ) -> None:

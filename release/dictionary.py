@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 from profiles.catalogue import Lang
@@ -53,11 +53,16 @@ def entries(facts: ReleaseFacts, most_values: int | None = None) -> Iterator[Ent
 
 def dictionary_csv(facts: ReleaseFacts) -> str:
     """The dictionary as CSV text (comma, CRLF)."""
+    return entries_csv(entries(facts))
+
+
+def entries_csv(rows: Iterable[Entry]) -> str:
+    """Rows of a dictionary as CSV text (comma, CRLF)."""
     names = [field.name for field in fields(Entry)]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(names)
-    writer.writerows([getattr(entry, name) for name in names] for entry in entries(facts))
+    writer.writerows([getattr(entry, name) for name in names] for entry in rows)
     return text.getvalue()
 
 

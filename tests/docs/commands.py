@@ -19,6 +19,7 @@ COMMANDS = (
     ("assess",),
     ("release",),
     ("verify",),
+    ("describe",),
     ("schema",),
     ("key", "new"),
     ("doctor",),
