@@ -90,9 +90,9 @@ class SlowWay:
         new = rewriter.rewritten(source.ds, source.place)
         if finish is not None:
             finish(new)
+        blank_hits(new, self._editor, Values(LITTLE), needles, source.place)
         for tag, vr, value in stamp_values(self._editor.plan, looked_at=looked is not None):
             _put_stamp(new, tag, vr, value)
-        blank_hits(new, self._editor, Values(LITTLE), needles, source.place)
         return self._written(source, new, needles, looked or decision.kind)
 
     def _needles(self, source: Source, rewriter: Rewriter) -> Needles:
