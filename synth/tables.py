@@ -34,7 +34,10 @@ class ColumnSpec:
     """Decimals of a number."""
     min_length: int | None = None
     allowed: tuple[str, ...] = ()
-    """The only values, when the schema lists them."""
+    """The only values, when the schema lists them; of a boolean, how true and false are written."""
+    unique: bool = False
+    filled: bool = True
+    """False when the column did not exist in the years of care: it stays empty."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tables.demo.check_digits import fictitious_cip13
+from tables.check_digits import fictitious_cip13
 from tables.demo.codes import COMMUNES, GENERALIST, PHARMACY, SPECIALIST, SPECIALITIES, TREATMENTS
 from tables.demo.persons import Days, Flag, Persons, Text, Whole
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tables.demo.check_digits import fictitious_finess
+from tables.check_digits import fictitious_finess
 from tables.demo.codes import BIRTH, COMMUNES, DELIVERY, STAYS, Stay
 from tables.demo.persons import FIRST_DAY, Days, Persons, Text, Whole
 

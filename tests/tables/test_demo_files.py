@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from stdnum import ean, luhn
 
-from tables.demo.check_digits import fictitious_cip13, fictitious_finess
+from tables.check_digits import fictitious_cip13, fictitious_finess
 from tables.demo.codes import COMMUNES, REGIONS, STAYS
 from tables.demo.generate import generate
 
