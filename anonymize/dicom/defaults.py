@@ -21,6 +21,9 @@ LEAKS = frozenset(
     {0x00080001, 0x00080300, 0x04000500, 0x04000510, 0x04000520, 0x4FFE0001, 0x00081190, 0x0040E010}
 )
 """Not in the table: lengths, names of private attributes, encrypted copies, signatures, addresses."""
+PIXELS = frozenset({0x0028, 0x7FE0})
+"""Groups of pixels and their colours. Other measures stay only in objects that have them: elsewhere they
+hold anything."""
 NUMBERS = frozenset({"AT", "DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV"})
 TEXTS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 NAMING = frozenset({"AE", "AS", "PN", "UR"})
@@ -89,7 +92,7 @@ def _pseudonym(where: Where, rule: Rule) -> Rule:
 
 def by_nature(where: Where, kind: str, options: Collection[Option]) -> Rule:
     """What happens to an attribute that the table does not list, by its VR and what is known of it."""
-    why = _unwanted(where)
+    why = _unwanted(where, kind)
     if why:
         return _gone(kind, why)
     if where.vr in codes.DATES:
@@ -99,14 +102,14 @@ def by_nature(where: Where, kind: str, options: Collection[Option]) -> Rule:
     return bulk.rule(where.tag) or Rule(Action.KEEP, reason="not-listed")
 
 
-def _unwanted(where: Where) -> str:
+def _unwanted(where: Where, kind: str) -> str:
     """Why the attribute leaves whatever it holds; empty when it may stay."""
     known, _, retired = entry_of(where.tag) or ("", "", True)
     if not _agrees(where.vr, known):
         return "wrong-vr"
     if where.vr in NAMING or (retired and where.vr == "SQ"):
         return "naming"
-    if where.vr in BULK and bulk.rule(where.tag) is None:
+    if where.vr in BULK and (bulk.rule(where.tag) is None or not (kind or where.tag >> 16 in PIXELS)):
         return "unknown-content"
     if where.vr in TEXTS and not vocabulary.speaks_of(where.tag, where.vr):
         return "free-text"

@@ -10,7 +10,7 @@ from anonymize.dicom.actions import Action, Rule
 from anonymize.dicom.plan import compile_plan
 from anonymize.dicom.standard import confidentiality
 from anonymize.dicom.standard.dictionary import tag_of, vr_of
-from profiles.dicom_model import Dicom
+from profiles.dicom_model import Dicom, DicomSource
 from profiles.errors import ProfileError
 
 STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -233,7 +233,9 @@ def test_a_line_of_the_profile_comes_before_an_option():
 
 
 def test_masks_and_representations_do_not_touch_what_holds_the_file_together():
-    plan = planned(attributes={"VR:UI": "remove", "VR:US": "remove", "VR:OW": "remove", "(0008,xxxx)": "remove"})
+    plan = planned(
+        attributes={"VR:UI": "remove", "VR:US": "remove", "VR:OW": "remove", "(0008,xxxx)": "remove"}
+    )
     assert rule(plan, "SOPInstanceUID").action is Action.UID
     assert rule(plan, "Rows").action is Action.KEEP
     assert plan.rule(0x7FE00010, "OW", CT).action is Action.KEEP
@@ -303,3 +305,10 @@ def test_every_attribute_has_a_rule_and_unknown_ones_leave(tag, vr):
     assert isinstance(found, Rule)
     if vr_of(tag) is None and tag >> 16 != 2:
         assert found.action is Action.REMOVE
+
+
+def test_a_signal_stays_in_an_object_that_has_signals_and_nowhere_else():
+    plan, ecg = compile_plan(Dicom(source=DicomSource(path="images"))), "1.2.840.10008.5.1.4.1.1.9.1.1"
+    data, sequence = 0x54001010, 0x54000100
+    assert plan.rule(data, "OW", ecg, (sequence,)).action is Action.KEEP
+    assert plan.rule(data, "OW", CT).action is Action.REMOVE
