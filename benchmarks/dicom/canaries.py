@@ -100,7 +100,9 @@ class Canaries:
     def time(self) -> Canary:
         """A time of the day to the microsecond."""
         pick = self._random.randrange
-        text = self._unique(lambda: f"{pick(10, 24):02d}{pick(60):02d}{pick(60):02d}.{pick(100_000, 1_000_000)}")
+        text = self._unique(
+            lambda: f"{pick(10, 24):02d}{pick(60):02d}{pick(60):02d}.{pick(100_000, 1_000_000)}"
+        )
         return Canary(text, (text.replace(".", ""),), "time")
 
     def moment(self) -> Canary:

@@ -95,11 +95,18 @@ class Case:
         listed = []
         for number, instances in series.items():
             one = Data().put(0x0020000E, "UI", f"{self.root}.1.{number}")
-            listed.append(one.put(0x00081199, "SQ", [reference(CT if number == 1 else MR, uid) for uid in instances]))
+            listed.append(
+                one.put(0x00081199, "SQ", [reference(CT if number == 1 else MR, uid) for uid in instances])
+            )
         return Data().put(0x0020000D, "UI", f"{self.root}.1").put(0x00081115, "SQ", listed)
 
     def report(
-        self, kind: str, modality: str, series: int, images: list[tuple[str, str]], evidence: dict[int, list[str]]
+        self,
+        kind: str,
+        modality: str,
+        series: int,
+        images: list[tuple[str, str]],
+        evidence: dict[int, list[str]],
     ) -> Written:
         """A document whose content, two levels down, points at images."""
         data = self.header(SOP[kind], modality, series, 0)
@@ -112,7 +119,12 @@ class Case:
             item = Data().put(0x0040A010, "CS", "CONTAINS").put(0x0040A040, "CS", "IMAGE")
             items.append(item.put(0x00081199, "SQ", [reference(sop, uid)]))
         if kind != "ko":
-            box = Data().put(0x0040A010, "CS", "CONTAINS").put(0x0040A040, "CS", "CONTAINER").put(0x0040A050, "CS", "SEPARATE")
+            box = (
+                Data()
+                .put(0x0040A010, "CS", "CONTAINS")
+                .put(0x0040A040, "CS", "CONTAINER")
+                .put(0x0040A050, "CS", "SEPARATE")
+            )
             box.put(0x0040A043, "SQ", [code("121070", "DCM", "Findings")]).put(0x0040A730, "SQ", items)
             items = [box]
         data.put(0x0040A730, "SQ", items)
@@ -141,7 +153,9 @@ class Case:
         data.put(0x00081115, "SQ", [listed.put(0x0008114A, "SQ", [reference(CT, uid) for uid in images])])
         derived = Data().put(0x00082112, "SQ", [reference(CT, images[0])])
         data.put(0x52009230, "SQ", [Data().put(0x00089124, "SQ", [derived])])
-        segment = Data().put(0x00620004, "US", [1]).put(0x00620005, "LO", "Organ").put(0x00620008, "CS", "MANUAL")
+        segment = (
+            Data().put(0x00620004, "US", [1]).put(0x00620005, "LO", "Organ").put(0x00620008, "CS", "MANUAL")
+        )
         data.put(0x00620002, "SQ", [segment])
         return self.save(data, "seg", Style(), tuple(images))
 
@@ -150,10 +164,14 @@ class Case:
         data = self.header(SOP["rtstruct"], "RTSTRUCT", series, 0)
         listed = Data().put(0x0020000E, "UI", f"{self.root}.1.1")
         listed.put(0x30060016, "SQ", [reference(CT, uid) for uid in images])
-        study = Data().put(0x00081150, "UI", "1.2.840.10008.3.1.2.3.1").put(0x00081155, "UI", f"{self.root}.1")
+        study = (
+            Data().put(0x00081150, "UI", "1.2.840.10008.3.1.2.3.1").put(0x00081155, "UI", f"{self.root}.1")
+        )
         frame = Data().put(0x00200052, "UI", self.frame)
         data.put(0x30060010, "SQ", [frame.put(0x30060012, "SQ", [study.put(0x30060014, "SQ", [listed])])])
-        region = Data().put(0x30060022, "IS", "1").put(0x30060024, "UI", self.frame).put(0x30060026, "LO", "Foie")
+        region = (
+            Data().put(0x30060022, "IS", "1").put(0x30060024, "UI", self.frame).put(0x30060026, "LO", "Foie")
+        )
         data.put(0x30060020, "SQ", [region.put(0x30060036, "CS", "MANUAL")])
         contour = Data().put(0x30060016, "SQ", [reference(CT, images[0])]).put(0x30060042, "CS", "POINT")
         contour.put(0x30060046, "IS", "1").put(0x30060050, "DS", "1\\2\\3")

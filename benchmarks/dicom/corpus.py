@@ -169,7 +169,11 @@ def _sequences(data: Data, kind: Kind, patient: Patient, index: int) -> None:
     request.put(0x00400009, "SH", patient.accession).put(0x00401001, "SH", patient.accession)
     request.put(0x00400008, "SQ", [code("CTTHO", "99CHU", "TDM thorax Dr " + patient.physician)])
     data.put(0x00400275, "SQ", [request])
-    previous = Data().put(0x00081150, "UI", kind.sop).put(0x00081155, "UI", f"{patient.root}.1.1.{max(index - 1, index - index % PER_PATIENT)}")
+    previous = (
+        Data()
+        .put(0x00081150, "UI", kind.sop)
+        .put(0x00081155, "UI", f"{patient.root}.1.1.{max(index - 1, index - index % PER_PATIENT)}")
+    )
     previous.put(0x0040A170, "SQ", [code("121322", "DCM", "Source image for image processing operation")])
     data.put(0x00082112, "SQ", [previous])
     study = Data().put(0x00081150, "UI", "1.2.840.10008.3.1.2.3.1").put(0x00081155, "UI", f"{patient.root}.1")

@@ -101,9 +101,7 @@ def encode(data: Data, style: Style) -> bytes:
         groups[tag >> 16] = groups.get(tag >> 16, b"") + element(tag, vr, value, style)
     if not style.groups:
         return b"".join(groups.values())
-    return b"".join(
-        element(group << 16, "UL", [len(body)], style) + body for group, body in groups.items()
-    )
+    return b"".join(element(group << 16, "UL", [len(body)], style) + body for group, body in groups.items())
 
 
 def element(tag: int, vr: str, value: Value, style: Style) -> bytes:

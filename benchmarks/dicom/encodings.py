@@ -212,7 +212,11 @@ def _encapsulated(
 def foreign(draw: Drawer) -> dict[str, bytes]:
     """Files that are no DICOM and must not be copied, and names of files and folders."""
     found: dict[str, bytes] = {}
-    for name, start in {"liste.csv": b"nom;ipp\n", "photo.jpg": b"\xff\xd8\xff\xe0", "courrier.pdf": b"%PDF-1.4\n"}.items():
+    for name, start in {
+        "liste.csv": b"nom;ipp\n",
+        "photo.jpg": b"\xff\xd8\xff\xe0",
+        "courrier.pdf": b"%PDF-1.4\n",
+    }.items():
         made = Sheet(f"foreign/{name}", draw.canaries, draw.sheets[0].file, [])
         canary = draw.canaries.sentence()
         made.note("the file itself", canary)

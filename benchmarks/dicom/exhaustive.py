@@ -46,7 +46,13 @@ def plant(folder: Path, seed: int = 21) -> list[Plant]:
 def _put(made: Sheet, where: Data, tag: int, vr: str, path: str) -> None:
     if vr == "SQ":
         item = Data()
-        for leaf, kind in ((0x00080104, "LO"), (0x00100010, "PN"), (0x00081155, "UI"), (0x0040A160, "UT"), (0x00091001, "LO")):
+        for leaf, kind in (
+            (0x00080104, "LO"),
+            (0x00100010, "PN"),
+            (0x00081155, "UI"),
+            (0x0040A160, "UT"),
+            (0x00091001, "LO"),
+        ):
             made.plant(leaf, kind, where=item, path=f"{path}{label(tag)}[0]")
         item.put(0x00080102, "SH", "99LOCAL")
         where[tag] = ("SQ", [item])

@@ -113,7 +113,9 @@ def forms(needle: str, kind: str) -> tuple[str, ...]:
         return (plain,)
     year, month, day = plain[:4], plain[4:6], plain[6:]
     named = [f"{int(day)}{names[int(month) - 1]}{year}" for names in (MONTHS, ENGLISH)]
-    return tuple(form for form in (plain, day + month + year, month + day + year, *named) if len(form) >= SHORTEST)
+    return tuple(
+        form for form in (plain, day + month + year, month + day + year, *named) if len(form) >= SHORTEST
+    )
 
 
 def packed(needle: str) -> tuple[bytes, ...]:

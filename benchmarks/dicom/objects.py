@@ -93,7 +93,13 @@ def _content(made: Sheet, path: str, depth: int) -> list[Data]:
 
 def documents(draw: Drawer) -> None:
     """Encapsulated PDF (plain and deflated), CDA, STL, OBJ."""
-    for name, sop in (("pdf", "pdf"), ("pdf_deflated", "pdf"), ("cda", "cda"), ("stl", "stl"), ("obj", "obj")):
+    for name, sop in (
+        ("pdf", "pdf"),
+        ("pdf_deflated", "pdf"),
+        ("cda", "cda"),
+        ("stl", "stl"),
+        ("obj", "obj"),
+    ):
         made = draw.sheet(f"objects/{name}.dcm", SOP[sop], "DOC")
         canary = made.canaries.sentence()
         text = canary.text.encode("latin-1")
@@ -141,7 +147,13 @@ def presentation(draw: Drawer) -> None:
 def therapy(draw: Drawer) -> None:
     """RT structure set, plan and dose."""
     made = draw.sheet("objects/rtstruct.dcm", SOP["rtstruct"], "RTSTRUCT")
-    for tag, vr in ((0x30060002, "SH"), (0x30060004, "LO"), (0x30060006, "ST"), (0x30060008, "DA"), (0x30060009, "TM")):
+    for tag, vr in (
+        (0x30060002, "SH"),
+        (0x30060004, "LO"),
+        (0x30060006, "ST"),
+        (0x30060008, "DA"),
+        (0x30060009, "TM"),
+    ):
         made.plant(tag, vr)
     _items(made, 0x30060020, ((0x30060026, "LO"), (0x30060028, "ST"), (0x30060024, "UI"), (0x30060038, "LO")))
     _items(made, 0x30060080, ((0x30060085, "SH"), (0x30060088, "ST"), (0x300600A6, "PN"), (0x300600A4, "CS")))
@@ -203,7 +215,13 @@ def multiframe(draw: Drawer) -> None:
     made = draw.image("objects/enhanced_ct.dcm", SOP["enhanced_ct"])
     made.put(0x00280008, "IS", "1")
     shared, frame, content = Data(), Data(), Data()
-    for tag, vr in ((0x00189074, "DT"), (0x00189151, "DT"), (0x00204000, "LT"), (0x00209158, "LT"), (0x00209453, "LO")):
+    for tag, vr in (
+        (0x00189074, "DT"),
+        (0x00189151, "DT"),
+        (0x00204000, "LT"),
+        (0x00209158, "LT"),
+        (0x00209453, "LO"),
+    ):
         made.plant(tag, vr, where=content, path="(5200,9230)[0](0020,9111)[0]")
     frame.put(0x00209111, "SQ", [content])
     frame.put(0x00081140, "SQ", [item := Data()])
@@ -227,8 +245,12 @@ def slides(draw: Drawer) -> None:
     made.put(0x00080008, "CS", "ORIGINAL\\PRIMARY\\LABEL\\NONE")
     for tag, vr in ((0x00400512, "LO"), (0x22000002, "UT"), (0x22000005, "LT")):
         made.plant(tag, vr)
-    specimen = _items(made, 0x00400560, ((0x00400551, "LO"), (0x00400554, "UI"), (0x00400600, "LO"), (0x00400602, "UT")))
-    step = Data().put(0x0040A040, "CS", "TEXT").put(0x0040A043, "SQ", [code("111703", "DCM", "Processing step")])
+    specimen = _items(
+        made, 0x00400560, ((0x00400551, "LO"), (0x00400554, "UI"), (0x00400600, "LO"), (0x00400602, "UT"))
+    )
+    step = (
+        Data().put(0x0040A040, "CS", "TEXT").put(0x0040A043, "SQ", [code("111703", "DCM", "Processing step")])
+    )
     made.plant(0x0040A160, "UT", where=step, path="(0040,0560)[0](0040,0610)[0](0040,0612)[0]")
     specimen.put(0x00400610, "SQ", [Data().put(0x00400612, "SQ", [step])])
     optics = _items(made, 0x00480105, ((0x00480106, "SH"), (0x00480107, "ST")))
@@ -262,12 +284,16 @@ def directory(draw: Drawer) -> None:
     made.plants.clear()
     made.plant(0x00041130, "CS")
     patient = Data().put(0x00041430, "CS", "PATIENT").put(0x00041400, "UL", [0]).put(0x00041420, "UL", [0])
-    for tag, vr in ((0x00100010, "PN"), (0x00100020, "LO"), (0x00100030, "DA"), (0x00041500, "CS"), (0x00041511, "UI")):
+    for tag, vr in (
+        (0x00100010, "PN"),
+        (0x00100020, "LO"),
+        (0x00100030, "DA"),
+        (0x00041500, "CS"),
+        (0x00041511, "UI"),
+    ):
         made.plant(tag, vr, where=patient, path="(0004,1220)[0]")
     made.put(0x00041200, "UL", [0])
     made.put(0x00041220, "SQ", [patient])
-
-
 
 
 def burned(draw: Drawer) -> None:

@@ -18,7 +18,9 @@ ASSUMED = ("US", "SC", "OT")
 
 def profile(*, assume_clean: tuple[str, ...] = ASSUMED) -> Dicom:
     """What the bench's profile says of images."""
-    return Dicom.model_validate({"source": {"path": "images"}, "pixels": {"assume-clean": list(assume_clean)}})
+    return Dicom.model_validate(
+        {"source": {"path": "images"}, "pixels": {"assume-clean": list(assume_clean)}}
+    )
 
 
 def rewrite_all(source: Path, target: Path, dicom: Dicom, plan: Plan) -> dict[str, object]:

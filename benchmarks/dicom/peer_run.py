@@ -98,7 +98,13 @@ TOOLS: dict[str, Callable[[], Run]] = {
 
 def dentdeid(source: Path, target: Path) -> dict[str, object]:
     """dentdeid takes folders; what it calls clean is its output."""
-    command = [str(Path(sys.executable).parent / "dentdeid"), "run", str(source), "-o", str(target.parent / "dent")]
+    command = [
+        str(Path(sys.executable).parent / "dentdeid"),
+        "run",
+        str(source),
+        "-o",
+        str(target.parent / "dent"),
+    ]
     subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     clean = target.parent / "dent" / "clean"
     if clean.is_dir():

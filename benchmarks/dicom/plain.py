@@ -113,7 +113,9 @@ def private_attributes(draw: Drawer) -> None:
 def unknown_tags(draw: Drawer) -> None:
     """Even groups that no dictionary knows."""
     made = draw.image("plain/unknown.dcm")
-    for number, vr in enumerate(("LO", "SH", "PN", "UT", "UN", "OB", "CS", "DA", "IS", "UI", "DS", "UC", "UR")):
+    for number, vr in enumerate(
+        ("LO", "SH", "PN", "UT", "UN", "OB", "CS", "DA", "IS", "UI", "DS", "UC", "UR")
+    ):
         made.plant(0x00085500 + number, vr, made.canaries.sentence() if vr in {"UN", "OB"} else None)
         made.plant(0x33340000 + 16 * number + 2, vr, made.canaries.sentence() if vr in {"UN", "OB"} else None)
 
@@ -133,7 +135,16 @@ def nested(draw: Drawer) -> None:
     for style in (Style(), Style(undefined=True), Style(syntax="1.2.840.10008.1.2")):
         kind = "undefined" if style.undefined else "explicit" if style.explicit else "implicit"
         made = draw.image(f"plain/nested_{kind}.dcm", style=style)
-        chain = (0x00082112, 0x0040A170, 0x00081199, 0x00400260, 0x00080110, 0x00080096, 0x00291010, 0x30060020)
+        chain = (
+            0x00082112,
+            0x0040A170,
+            0x00081199,
+            0x00400260,
+            0x00080110,
+            0x00080096,
+            0x00291010,
+            0x30060020,
+        )
         for start in range(3):
             _chain(made, chain[start:] + chain[:start])
         _requests(made)
@@ -215,7 +226,9 @@ def names(draw: Drawer) -> None:
     made = draw.image("plain/names.dcm", style=Style(charset="utf-8"))
     for tag in (0x00081048, 0x00081052, 0x00081060, 0x00081070, 0x00321032):
         first, second = made.canaries.name(), made.canaries.name()
-        both = Canary(f"{first.text}=黒澤^明子=くろさわ\\{second.text}", first.needles + second.needles, "name")
+        both = Canary(
+            f"{first.text}=黒澤^明子=くろさわ\\{second.text}", first.needles + second.needles, "name"
+        )
         made.plant(tag, "PN", both)
     for tag, vr, text in ((0x00181210, "SH", "B30f {}"), (0x00081090, "LO", "Somatom {}"), (0x00181030, "LO", "Thorax {}"),
                           (0x00080070, "LO", "SIEMENS {}"), (0x00180015, "CS", "CHEST {}")):  # fmt: skip

@@ -48,7 +48,9 @@ class Sheet:
         chosen = canary or self.canaries.of(vr)
         target = self.data if where is None else where
         if where is None and tag in target:
-            self.plants[:] = [plant for plant in self.plants if not plant.location.startswith(label(tag) + " ")]
+            self.plants[:] = [
+                plant for plant in self.plants if not plant.location.startswith(label(tag) + " ")
+            ]
         target[tag] = (vr, chosen.text)
         self.note(path + label(tag) + " " + vr, chosen)
         return chosen
