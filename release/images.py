@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from anonymize.derivation import Derivation
 from anonymize.dicom import batch
 from anonymize.dicom.names import short_name
 from anonymize.dicom.pixels.catalogue import load_catalogue, shipped_catalogue
@@ -20,7 +21,7 @@ from profiles.dicom_series import PERSON
 from profiles.errors import SourceError
 from profiles.key_chain import domain
 from profiles.loading import LoadedProfile
-from profiles.model import Profile
+from profiles.model import Engine, Profile
 from profiles.secrets import read_secret
 from release.context import Run
 from tables.candidate import CandidateTable
@@ -87,21 +88,37 @@ def plan_of(profile: Profile, dicom: Dicom) -> Plan:
 def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> MadeImages:
     loaded = run.loaded
     plan, images = plan_of(loaded.profile, dicom), work / FOLDER
-    done = batch.run(
-        loaded.resolve(dicom.source.path, ("dicom", "source", "path")),
-        work,
-        images,
-        plan,
-        read_secret(loaded, run.environ),
-        loaded.profile.id,
-        domain(loaded.profile, dicom.table, PERSON),
-        dicom.pixels,
-        dicom.processes or os.cpu_count() or 1,
-        run.progress,
-        dry_run,
-        _catalogue(loaded, dicom),
-    )
+    secret = read_secret(loaded, run.environ)
+    with _spread(loaded, secret) as spread:
+        done = batch.run(
+            loaded.resolve(dicom.source.path, ("dicom", "source", "path")),
+            work,
+            images,
+            plan,
+            secret,
+            loaded.profile.id,
+            domain(loaded.profile, dicom.table, PERSON),
+            dicom.pixels,
+            dicom.processes or os.cpu_count() or 1,
+            run.progress,
+            dry_run,
+            _catalogue(loaded, dicom),
+            spread,
+        )
     return MadeImages(images, done, plan)
+
+
+@contextmanager
+def _spread(loaded: LoadedProfile, secret: bytes) -> Iterator[batch.Spread | None]:
+    """The cluster that does the files when the profile names Spark; None: this machine does them."""
+    if loaded.profile.engine is not Engine.SPARK:
+        yield None
+        return
+    from anonymize.dicom.spark import spread_on  # noqa: PLC0415 - an extra
+    from tables.spark.session import open_session  # noqa: PLC0415
+
+    with open_session(loaded.profile.spark, loaded.place(("spark", "master"))) as session:
+        yield spread_on(session, loaded, Derivation(secret, loaded.profile.id).key_id)
 
 
 def _catalogue(loaded: LoadedProfile, dicom: Dicom) -> tuple[Box, ...]:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from profiles.dicom_model import Box, Pixels
 from profiles.dicom_series import ATTRIBUTES, IDENTIFIERS
 from tables.progress import SILENT, Progress
 
+Spread = Callable[[Setup, Iterator[Found], Callable[[int], None], Callable[[Found, Reason], None]], None]
+"""Does files: told what workers need, the files, who hears of so many more, and of one that was fatal."""
 VERSION = "1"
 """Of what a run makes: outputs of another version are not taken up."""
 MEMORY = 4 << 30
@@ -83,12 +85,14 @@ def run(  # noqa: PLR0917 - the parts of a profile
     progress: Progress | None = None,
     dry_run: bool = False,
     catalogue: tuple[Box, ...] = (),
+    spread: Spread | None = None,
 ) -> Batch:
     """Make the outputs of all files of ``source`` under ``images``, and say what became of each.
 
     ``work``: a private folder that outlives a killed run; with the same plan, key and pixel rules, the next
     run takes up what is there and in ``images``, otherwise both are emptied. ``dry_run``: everything is done
-    but kept. ``catalogue``: rules on pixels besides those of the profile.
+    but kept. ``catalogue``: rules on pixels besides those of the profile. ``spread``: who does the files, in
+    place of ``processes`` on this machine.
 
     Raises:
         SourceError: ``source`` is neither a folder nor a zip archive.
@@ -115,7 +119,8 @@ def run(  # noqa: PLR0917 - the parts of a profile
     try:
         with Index(journal / "index.sqlite") as index:
             resumed = index.take(read_lines(journal)) > 0
-            skipped = _process(Pool(setup, secret, name, processes), source, setup, index, progress or SILENT)
+            workers = spread or (lambda *work: Pool(setup, secret, name, processes).run(*work[1:]))
+            skipped = _process(workers, source, setup, index, progress or SILENT)
             index.take(read_lines(journal, name))
             index.forget_unseen()
             _settle(index, images, journal / OTHERS, partial)
@@ -140,7 +145,7 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _process(pool: Pool, source: Path, setup: Setup, index: Index, progress: Progress) -> int:
+def _process(spread: Spread, source: Path, setup: Setup, index: Index, progress: Progress) -> int:
     """Hand every file that is not done to the workers; how many were done already."""
     skipped = 0
     own = Journal(setup.journal.with_name(f"{setup.journal.name}-0000.jsonl"))
@@ -158,7 +163,7 @@ def _process(pool: Pool, source: Path, setup: Setup, index: Index, progress: Pro
 
     progress.start("images", None)
     try:
-        pool.run(left(), progress.advance, lambda item, reason: own.add(set_aside(item, reason)))
+        spread(setup, left(), progress.advance, lambda item, reason: own.add(set_aside(item, reason)))
     finally:
         own.close()
         progress.done()
