@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from anonymize.dicom.standard import coding, lexicon, shapes
-from anonymize.dicom.standard.dictionary import keyword_of, tag_of
+from anonymize.dicom.standard import attributes, coding, lexicon, shapes
+from anonymize.dicom.standard.dictionary import keyword_of
 
 TEXTS = frozenset({"CS", "LO", "LT", "SH", "ST", "UC", "UT"})
 GRAMMARS = {
@@ -22,49 +22,6 @@ GRAMMARS = {
     "IS": re.compile(r"[+-]?\d{1,7}"),
     "DS": re.compile(r"[+-]?(\d{1,7}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"),
 }
-PEOPLES = frozenset({"EthnicGroup", "EthnicGroups"})
-MAKERS = frozenset(
-    "Manufacturer SecondaryCaptureDeviceManufacturer DetectorManufacturerName ApplicationManufacturer "  # noqa: SIM905
-    "ReceiveCoilManufacturerName TransmitCoilManufacturerName IOLManufacturer ApplicationSetupManufacturer "
-    "SourceApplicatorManufacturer WedgeManufacturerName AlgorithmSource".split()
-)
-MACHINES = frozenset(
-    "ManufacturerModelName SecondaryCaptureDeviceManufacturerModelName DetectorManufacturerModelName "  # noqa: SIM905
-    "ManufacturerRelatedModelGroup SecondaryCaptureDeviceSoftwareVersions SoftwareVersions ApplicationName "
-    "ApplicationVersion AlgorithmName AlgorithmVersion ManufacturerModelVersion TransducerData "
-    "ReceiveCoilName TransmitCoilName MultiCoilConfiguration MultiCoilElementName PrinterName".split()
-)
-SHAPES: dict[str, Callable[[str], bool]] = {
-    "ConvolutionKernel": shapes.is_kernel,
-    "SequenceName": shapes.is_sequence_name,
-    "PulseSequenceName": shapes.is_sequence_name,
-    "SoftwareVersions": shapes.is_version,
-    "SecondaryCaptureDeviceSoftwareVersions": shapes.is_version,
-    "ApplicationVersion": shapes.is_version,
-    "AlgorithmVersion": shapes.is_version,
-    "ManufacturerModelVersion": shapes.is_version,
-    "ReceiveCoilName": shapes.is_coil,
-    "TransmitCoilName": shapes.is_coil,
-    "ImagedNucleus": shapes.is_nucleus,
-    "ResonantNucleus": shapes.is_nucleus,
-    "SpecificCharacterSet": lambda value: (
-        re.fullmatch(r"(ISO_IR|ISO 2022 IR) \d{1,3}|GB18030|GBK", value) is not None
-    ),
-    "ContextIdentifier": lambda value: re.fullmatch(r"(?!19\d\d$)[1-9]\d{0,4}", value) is not None,
-    "TemplateIdentifier": lambda value: re.fullmatch(r"(?!19\d\d$)[1-9]\d{0,4}", value) is not None,
-    "LossyImageCompressionMethod": lambda value: re.fullmatch(r"ISO_\d{5}_\d{1,2}", value) is not None,
-    "PatientOrientation": lambda value: re.fullmatch(r"[APRLHF]{1,3}|[A-Z]{2}", value) is not None,
-    "DimensionDescriptionLabel": lambda value: tag_of(value) is not None,
-}
-"""Keyword -> a shape that is accepted beside technical words."""
-FREE = re.compile(
-    r"Comments?$|Notes?$|Organization|Address|Owner|Lot(Number|Identifier)|Registration|StockNumber|"
-    r"^(Hanging|Selector|Inventory|Transaction|Storage|Printer|HL7|LocalNamespace|UniversalEntity|Contact|"
-    r"Strain|Breed|RouteOf|Itinerary|Boarding|Carrier|NTPSource|BarcodeValue|Route|PTO|OOI)|"
-    r"FileSetID|ReferencedFileID|FileSetDescriptorFileID|Directory|InAlternativeCalendar$|SystemStatus"
-)
-"""Keywords of attributes that people fill in with what they like, or that speak of places."""
-FREE_GROUPS = frozenset({0x0014, 0x4010, 0x2100, 0x2110, 0x2120, 0x2130, 0x2200, 0x0074, 0x0038, 0x0032})
 ALLOWED = re.compile(r"[^\x00-\x1f\x7f@^|~`{}!?$€]*")
 LATIN = re.compile(r"[\x20-\xff°µ²³\r\n\t]*")
 TOKEN = re.compile(r"[a-z0-9]+")
@@ -77,16 +34,16 @@ NUMBERED = re.compile(
     r"(b|te|tr|ti)\d{1,4}|(t|b|c|l|s|d|th|fa|v|vb|va|x|e|r|p|seg|lead|fov|ph|phase|ser|im|roi)\d{1,2}"
     r"|(beam|field|target|window|sat|reg)\d{1,2}"
 )
-WORDS, BARE, DIGITS = 60, 5, 14
-"""Most words of a text, digits of its bare numbers, and digits in all."""
+WORDS, LETTERS, BARE, DIGITS = 60, 3, 5, 14
+"""Most words of a text, letters that stand alone, digits of bare numbers, and digits in all."""
 
 
 def speaks_of(tag: int, vr: str) -> bool:
     """Whether the text attribute is one that technical words may fill; others leave unread."""
     keyword = keyword_of(tag)
-    if keyword is None or vr not in TEXTS or tag >> 16 in FREE_GROUPS:
+    if keyword is None or vr not in TEXTS or tag >> 16 in attributes.FREE_GROUPS:
         return False
-    return FREE.search(keyword) is None
+    return attributes.FREE.search(keyword) is None
 
 
 def plausible(tag: int, vr: str, value: str, scheme: str = "") -> bool:
@@ -122,14 +79,14 @@ def _dated(value: str) -> bool:
 
 
 def _fits(keyword: str, vr: str, value: str) -> bool:
-    shape = SHAPES.get(keyword)
+    shape = attributes.SHAPES.get(keyword)
     if (shape is not None and shape(value)) or (vr == "CS" and value in lexicon.terms()):
         return True
-    if keyword in PEOPLES:
+    if keyword in attributes.PEOPLES:
         return technical(value, lexicon.peoples())
-    if keyword in MAKERS:
+    if keyword in attributes.MAKERS:
         return technical(value, lexicon.makers())
-    if keyword in MACHINES:
+    if keyword in attributes.MACHINES:
         return technical(value, lexicon.machines())
     return technical(value)
 
@@ -139,10 +96,15 @@ def technical(text: str, more: frozenset[str] = frozenset()) -> bool:
     if not (ALLOWED.fullmatch(text) and LATIN.fullmatch(text)) or shapes.DATED.search(text):
         return False
     tokens = TOKEN.findall(fold(text))
+    return _few(tokens) and all(_technical(token, more) for token in tokens)
+
+
+def _few(tokens: list[str]) -> bool:
+    """Whether letters and digits are too few to spell a name or a number."""
+    letters = sum(len(token) == 1 and token.isalpha() for token in tokens)
     bare = sum(len(token) for token in tokens if token.isdigit())
-    if not tokens or len(tokens) > WORDS or bare > BARE or sum(map(str.isdigit, text)) > DIGITS:
-        return False
-    return all(_technical(token, more) for token in tokens)
+    digits = sum(map(str.isdigit, "".join(tokens)))
+    return 0 < len(tokens) <= WORDS and letters <= LETTERS and bare <= BARE and digits <= DIGITS
 
 
 def _technical(token: str, more: frozenset[str]) -> bool:
