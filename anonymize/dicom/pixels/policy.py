@@ -59,7 +59,14 @@ class PixelPolicy:
         """
         from anonymize.dicom.pixels.editing import edit
 
-        return edit(ds, decision, self._pixels, needles)
+        try:
+            return edit(ds, decision, self._pixels, needles)
+        except Quarantine:
+            raise
+        except MemoryError:
+            raise Quarantine(Reason.MEMORY, "PixelData") from None
+        except Exception:  # noqa: BLE001 - a header that lies makes arrays of any shape, and errors that quote it
+            raise Quarantine(Reason.PIXELS_UNREADABLE, "PixelData") from None
 
     def _assumed(self, facts: Facts) -> bool:
         return facts.modality.upper() in self._clean and not says_text(facts)

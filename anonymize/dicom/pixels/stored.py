@@ -145,6 +145,9 @@ def _view(ds: "Dataset") -> Stored:
     frames, samples = _number(ds, "NumberOfFrames", 1), _number(ds, "SamplesPerPixel", 1)
     allocated = int(ds.BitsAllocated)
     stored_bits = _number(ds, "BitsStored", allocated)
+    high_bit = _number(ds, "HighBit", stored_bits - 1)
+    if allocated not in {1, 8, 16, 32, 64} or not 0 < stored_bits <= high_bit + 1 <= allocated:
+        raise Quarantine(Reason.PIXELS_UNREADABLE, "BitsStored")
     photometric = str(ds.PhotometricInterpretation).strip().upper()
     planar = samples > 1 and _number(ds, "PlanarConfiguration", 0) == 1
     subsampled = photometric in {"YBR_FULL_422", "YBR_PARTIAL_422"}
@@ -162,7 +165,7 @@ def _view(ds: "Dataset") -> Stored:
         subsampled=subsampled,
         packed=allocated == 1,
         bits_stored=stored_bits,
-        high_bit=_number(ds, "HighBit", stored_bits - 1),
+        high_bit=high_bit,
         signed=_number(ds, "PixelRepresentation", 0) == 1,
     )
 

@@ -24,7 +24,9 @@ class Encapsulated(Special):
     name = "encapsulated"
     sop_classes = tuple(f"{STORAGE}104.{number}" for number in range(1, 6))
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Raise Quarantine, or take the document and its title out; two zero bytes stand in for it."""
         if plan.dicom.encapsulated == "quarantine":
             raise Quarantine(Reason.ENCAPSULATED, "EncapsulatedDocument")

@@ -43,7 +43,9 @@ class Labelled(Special):
     titles: ClassVar[dict[str, str]] = {}
     """Keyword of the object itself -> what stands there."""
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Make the new names of the items that have one; the finish writes them."""
         described = Option.CLEAN_DESCRIPTORS in plan.dicom.options
         new = {

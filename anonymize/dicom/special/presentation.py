@@ -38,7 +38,9 @@ class PresentationState(Special):
     name = "presentation-state"
     sop_classes = tuple(f"{STORAGE}11.{number}" for number in range(1, 13))
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Take drawings and layers out; the finish puts back the drawings, on layers without names."""
         sop_class, person = str(ds.get("SOPClassUID") or ""), str(ds.get("PatientID") or "").strip()
         kept: list[Dataset] = []

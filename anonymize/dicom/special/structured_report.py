@@ -43,7 +43,9 @@ class StructuredReport(Special):
     name = "structured-report"
     sop_classes = (KEY_OBJECTS, *(f"{STORAGE}88.{number}" for number in _REPORTS))
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Take the tree out; the finish puts the cleaned one back."""
         sop_class = str(ds.get("SOPClassUID") or "")
         context = Context(plan, replacer, tuple(needles), str(ds.get("PatientID") or "").strip(), sop_class)

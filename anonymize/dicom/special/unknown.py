@@ -18,6 +18,8 @@ class Unknown(Special):
     name = "unknown"
     sop_classes = ()
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Always raises Quarantine."""
         raise Quarantine(Reason.UNKNOWN_OBJECT, "SOPClassUID")

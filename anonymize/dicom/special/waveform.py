@@ -31,7 +31,9 @@ class Waveform(Special):
     name = "waveform"
     sop_classes = tuple(f"{STORAGE}9.{suffix}" for suffix in _SIGNALS)
 
-    def clean(self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]) -> Finish | None:
+    def prepare(
+        self, ds: "Dataset", plan: "Plan", replacer: Mapper, needles: Collection[str]
+    ) -> Finish | None:
         """Take the annotations out; the finish puts back those that are codes and numbers."""
         notes = ds.get("WaveformAnnotationSequence") or []
         kept = [note for source in notes if (note := _note(source, needles)) is not None]

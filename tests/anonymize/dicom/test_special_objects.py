@@ -195,3 +195,22 @@ def test_notes_on_a_signal_leave_but_for_codes_and_numbers():
 def test_bundled_objects_go_through(name):
     ds = pydicom.dcmread(str(get_testdata_file(name)), force=True)
     assert cleaned(ds, options=("clean-structured-content", "clean-graphics", "clean-descriptors")) is ds
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "keyword"),
+    [
+        (STORAGE + "88.33", "ContentSequence"),
+        (STRUCTURES, "StructureSetROISequence"),
+        (SEGMENTS, "SegmentSequence"),
+        (GREY_STATE, "GraphicAnnotationSequence"),
+        (ECG, "WaveformAnnotationSequence"),
+    ],
+)
+def test_content_that_is_not_built_as_it_should_is_set_aside(sop_class, keyword):
+    ds = data_set(sop_class)
+    ds.add_new(pydicom.datadict.tag_for_keyword(keyword), "LO", CANARY)
+    with pytest.raises(Quarantine) as caught:
+        cleaned(ds, options=("clean-structured-content", "clean-graphics"))
+    assert caught.value.reason is Reason.MALFORMED
+    assert CANARY not in caught.value.detail

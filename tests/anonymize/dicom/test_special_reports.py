@@ -149,7 +149,8 @@ def test_names_and_texts_that_a_template_needs_become_dummies():
 def test_descriptions_are_cleaned_when_the_profile_asks():
     text = item("TEXT", ("121077", "DCM"), TextValue="Foie normal, M. Dupont revu 12/03/1957")
     (kept,) = children(cleaned(report(text), (*CLEAN, "clean-descriptors")))
-    assert kept.TextValue == "Foie"
+    assert "Foie" in kept.TextValue
+    assert not any(word in kept.TextValue.lower() for word in ("dupont", "1957"))
     assert children(cleaned(report(text))) == []
 
 
