@@ -17,6 +17,7 @@ SHORT = frozenset({
     "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST",
     "TM", "UI", "UL", "US",
 })  # fmt: skip
+VRS = LONG | SHORT
 SKIP, TAKE, ENTER, END, PIXELS, EMPTY = range(6)
 """What a context says of an element: nothing to look at, its value is wanted, a sequence to enter, the end of
 an item or a sequence, pixel data, an element that must have no value."""
@@ -24,7 +25,7 @@ BRIEF, WIDE, BARE = range(3)
 """How the length is written: two bytes after the VR, four after two reserved ones, four and no VR."""
 UNDEFINED = 0xFFFFFFFF
 ITEM, SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-WINDOW, LARGE, DEEPEST = 1 << 16, 1 << 16, 64
+WINDOW, LARGE, DEEPEST = 1 << 14, 1 << 16, 64
 """Bytes read at once; values longer than this, at the top, are only noted; nested sequences allowed."""
 GREATEST_HEADER = 1 << 28
 GREATEST_INFLATED = 1 << 30
@@ -82,6 +83,8 @@ class Content:
     size: int
     read: Callable[[int, int], bytes]
     """Bytes from a place on, fewer at the end."""
+    first: bytes = b""
+    """The file's first bytes."""
     preamble: bytes = b""
     meta: dict[int, bytes] = field(default_factory=dict)
     """Elements of group 2, by element number."""
@@ -104,7 +107,7 @@ def open_content(path: Path) -> Content:
 
     content = Content(stream, stream.seek(0, 2), read)
     try:
-        first = read(0, WINDOW)
+        first = content.first = read(0, WINDOW)
         start = 132 if first[128:132] == b"DICM" else 0
         content.preamble = first[:start]
         _read_meta(content, first, start)
@@ -140,13 +143,16 @@ def _inflate(content: Content) -> None:
     if packer.unconsumed_tail:
         raise Unreadable
     offset = content.meta_end
+    content.first = b""
     content.read = lambda start, length: data[max(start - offset, 0) : max(start - offset + length, 0)]
     content.size = offset + len(data)
 
 
 def is_explicit(content: Content) -> bool:
     """Whether elements tell their VR: the first one shows it, whatever the transfer syntax says."""
-    return content.read(content.meta_end, 6)[4:6].decode("latin-1") in LONG | SHORT
+    start = content.meta_end
+    head = content.first[start : start + 6] or content.read(start, 6)
+    return head[4:6].decode("latin-1") in VRS
 
 
 def is_big(content: Content) -> bool:
@@ -172,7 +178,9 @@ class Walk:
         """Every element; raises Unreadable where the structure breaks: what came before is in the content."""
         content, base, size = self._content, self._content.meta_end, WINDOW
         while base < content.size:
-            self._data = content.read(base, size)
+            self._data = content.first[base:] if size == WINDOW else b""
+            if not self._data:
+                self._data = content.read(base, size)
             kept = len(content.found)
             try:
                 passed = self._elements(0, content.size - base, context, 0, self._explicit)
