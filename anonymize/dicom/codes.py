@@ -22,6 +22,8 @@ COLUMNS = {
 DATES = frozenset({"DA", "DT", "TM"})
 AS_IS = "as-is"
 """Argument of KEEP where no vocabulary is asked: the profile wants the value itself."""
+MOVED = Option.RETAIN_MODIFIED_DATES
+"""Before the others: a date left where it is, such as that of a calibration, would tell the offset."""
 REQUIRED = frozenset({"1", "1C"})
 PRESENT = frozenset({"1", "1C", "2", "2C"})
 ACTIONS = {"X": Action.REMOVE, "Z": Action.EMPTY, "D": Action.DUMMY, "U": Action.UID}
@@ -57,17 +59,20 @@ def by_option(row: Row, vr: str, options: Iterable[Option]) -> Rule | None:
     """What the options of the profile do with the attribute; None when none of them speaks of it."""
     given = {option: row.options[column] for option, column in COLUMNS.items() if column in row.options}
     chosen = {option: code for option, code in given.items() if option in options}
-    for option, code in sorted(chosen.items(), key=lambda item: item[1] != "K"):
+    for option, code in sorted(chosen.items(), key=lambda item: (item[0] is not MOVED, item[1] != "K")):
         rule = _retained(vr, option) if code == "K" else _cleaned(vr, option)
         if rule is not None:
             return rule
     return None
 
 
-def _retained(vr: str, option: Option) -> Rule:
-    judged = vr in {"SQ", "CS"} or option is Option.RETAIN_PATIENT_CHARACTERISTICS
-    argument = "" if judged else AS_IS
-    return Rule(Action.KEEP, argument, f"option:{option}")
+def _retained(vr: str, option: Option) -> Rule | None:
+    """KEEP; timestamps in binary, which hold signatures and names of clocks, are no dates."""
+    if option is Option.RETAIN_FULL_DATES and vr not in {*DATES, "SH"}:
+        return None
+    wanted = option in {Option.RETAIN_DEVICE_IDENTITY, Option.RETAIN_INSTITUTION_IDENTITY, Option.RETAIN_UIDS}
+    as_is = vr in DATES or (wanted and vr != "SQ")
+    return Rule(Action.KEEP, AS_IS if as_is else "", f"option:{option}")
 
 
 def _cleaned(vr: str, option: Option) -> Rule | None:

@@ -5,6 +5,7 @@ import pytest
 from profiles.dicom_model import Dicom
 from profiles.dicom_selectors import parse
 from profiles.errors import Place
+from profiles.loading import ProfileErrors, load_profile
 from profiles.rules_dicom import first_mistake, mistakes
 
 
@@ -122,3 +123,20 @@ def test_roles_are_for_columns_that_the_images_keep():
     assert codes(columns={"PatientAge": {"role": "other"}})[0][1] == "dicom.columns.PatientAge"
     kept = {"options": ["retain-patient-characteristics"], "columns": {"PatientAge": {"role": "sensitive"}}}
     assert codes(**kept) == []
+
+
+def test_mistakes_are_told_with_their_line(tmp_path):
+    (tmp_path / "images").mkdir()
+    path = tmp_path / "profile.yaml"
+    path.write_text(
+        "version: 1\nid: images\ntitle: {fr: Images, en: Images}\nseed: 1\n"
+        "secret: ${VITRAIL_KEY}\n"
+        "dicom:\n  source: {path: images}\n  attributes:\n    PatientAgee: remove\n    KVP: uid\n",
+        "utf-8",
+    )
+    with pytest.raises(ProfileErrors) as caught:
+        load_profile(path, {"VITRAIL_KEY": "0" * 64})
+    assert [(error.code, error.place.line) for error in caught.value.errors] == [
+        ("dicom-attribute-near", 9),
+        ("dicom-action", 10),
+    ]

@@ -38,6 +38,7 @@ SHAPES: dict[str, Callable[[str], bool]] = {
     "TemplateIdentifier": lambda value: re.fullmatch(r"(?!19\d\d$)[1-9]\d{0,4}", value) is not None,
     "LossyImageCompressionMethod": lambda value: re.fullmatch(r"ISO_\d{5}_\d{1,2}", value) is not None,
     "PatientOrientation": lambda value: re.fullmatch(r"[APRLHF]{1,3}|[A-Z]{2}", value) is not None,
+    "TimezoneOffsetFromUTC": lambda value: re.fullmatch(r"[+-](0\d|1[0-4])[0-5]\d", value) is not None,
     "DimensionDescriptionLabel": lambda value: tag_of(value) is not None,
 }
 """Keyword -> a shape that is accepted beside technical words."""

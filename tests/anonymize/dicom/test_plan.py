@@ -149,6 +149,17 @@ def test_full_dates_stay_and_modified_dates_move():
     assert rule(planned([MODIFIED]), "PatientBirthDate").action is Action.EMPTY
 
 
+def test_dates_of_devices_move_with_the_others():
+    both = planned([MODIFIED, "retain-device-identity"])
+    assert rule(both, "DateOfLastCalibration").action is Action.SHIFT
+    assert rule(both, "DeviceSerialNumber").action is Action.KEEP
+
+
+def test_timestamps_in_binary_are_no_dates():
+    assert rule(planned([FULL]), "CertifiedTimestamp").action is Action.REMOVE
+    assert rule(planned([FULL]), "TimezoneOffsetFromUTC").argument == ""
+
+
 def test_dates_that_the_table_does_not_list_follow_those_that_it_lists():
     unlisted = 0x00080416
     assert (vr_of(unlisted), confidentiality.row_of(unlisted)) == ("DT", None)

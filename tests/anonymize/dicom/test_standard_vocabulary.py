@@ -91,6 +91,7 @@ def test_no_part_of_a_code_may_hold_an_identifier_whatever_its_scheme(value):
         ("SpecificCharacterSet", "\\ISO 2022 IR 87"),
         ("PatientOrientation", "L\\FP"),
         ("EthnicGroup", "Caucasian"),
+        ("TimezoneOffsetFromUTC", "+0100"),
     ],
 )
 def test_words_of_techniques_stay(keyword, value):
