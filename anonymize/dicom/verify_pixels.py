@@ -5,7 +5,7 @@ from anonymize.dicom.verify_contexts import PIXEL_TAGS, tag_of
 from anonymize.dicom.verify_parser import Content, Span, is_big
 
 CHUNK = 1 << 16
-"""Bytes compared at once: few enough to stay in the processor's cache, and even, for those that are swapped."""
+"""Bytes compared at once: few enough to stay in the cache, and even, for those that are swapped."""
 
 
 def compare_pixels(read: Content, made: Content) -> None:

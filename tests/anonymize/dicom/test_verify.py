@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from pydicom.data import get_testdata_files
 from pydicom.dataset import Dataset
 
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -188,14 +187,15 @@ def test_values_that_are_asked_for_come_back_as_bytes(rewriter, tmp_path):
 
 
 BROKEN = {"MR_truncated.dcm", "rtplan_truncated.dcm", "no_meta.dcm"}
-FILES = [path for path in get_testdata_files("*.dcm") if Path(path).name not in BROKEN]
+HERE = Path(pydicom.__file__).parent / "data" / "test_files"
+FILES = sorted(path for path in HERE.glob("*.dcm") if path.name not in BROKEN)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: Path(path).name)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_the_reader_finds_the_elements_that_pydicom_finds(path):
     ds = pydicom.dcmread(path, force=True)
     expected = sum(each.VR != "SQ" and not _is_bulk(each) for each in ds.iterall())
-    content = open_content(Path(path))
+    content = open_content(path)
     with content.stream:
         Walk(content).all(Everything())
     # Items of an icon's encapsulated pixels are no elements here.
@@ -213,7 +213,7 @@ def _bulk(ds):
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_a_file_that_breaks_off_is_refused(name):
-    content = open_content(Path(get_testdata_files(name)[0]))
+    content = open_content(HERE / name)
     with content.stream, pytest.raises(Unreadable):
         Walk(content).all(Everything())
 
