@@ -7,6 +7,8 @@ from anonymize.dicom.standard import shapes
 from anonymize.dicom.standard.dictionary import tag_of
 
 PEOPLES = frozenset({"EthnicGroup", "EthnicGroups"})
+LARGE = frozenset({0x00181074, 0x00181077, 0x00541322})
+"""Total dose of a radionuclide, specific activity, calibration factor: numbers of nine digits or more."""
 MAKERS = frozenset(
     "Manufacturer SecondaryCaptureDeviceManufacturer DetectorManufacturerName ApplicationManufacturer "  # noqa: SIM905
     "ReceiveCoilManufacturerName TransmitCoilManufacturerName IOLManufacturer ApplicationSetupManufacturer "

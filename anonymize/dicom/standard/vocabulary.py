@@ -63,7 +63,8 @@ def _plausible(tag: int, vr: str, value: str, scheme: str) -> bool:
         return True
     grammar = GRAMMARS.get(vr)
     if grammar is not None:
-        return grammar.fullmatch(value) is not None and (vr not in {"DS", "IS"} or not _dated(value))
+        dated = vr in {"DS", "IS"} and _dated(value)
+        return (grammar.fullmatch(value) is not None and not dated) or (vr == "DS" and _is_dose(tag, value))
     if vr not in TEXTS:
         return False
     if tag >> 16 & 1:
@@ -72,6 +73,12 @@ def _plausible(tag: int, vr: str, value: str, scheme: str) -> bool:
     if code is not None:
         return code(value, scheme)
     return speaks_of(tag, vr) and _fits(keyword_of(tag) or "", vr, value)
+
+
+def _is_dose(tag: int, value: str) -> bool:
+    """Whether ``value`` is a dose or a factor in becquerels: many digits, most of them zeros at the end."""
+    found = re.fullmatch(r"(\d{8,12})(\.\d{1,3})?", value) if tag in attributes.LARGE else None
+    return found is not None and len(found[1].rstrip("0")) <= 6 and not _dated(value)
 
 
 def _dated(value: str) -> bool:

@@ -158,6 +158,14 @@ def test_numbers_that_are_dates_or_identifiers_are_no_measures(vr):
     assert not plausible(tag, vr, "1850159123456")
 
 
+def test_doses_in_becquerels_are_long_numbers_of_few_digits():
+    assert held("RadionuclideTotalDose", "370000000")
+    assert held("RadionuclideTotalDose", "311400000.0")
+    assert not held("RadionuclideTotalDose", "1850159123456")
+    assert not held("RadionuclideTotalDose", "612345678")
+    assert not held("SliceThickness", "370000000")
+
+
 def test_a_short_number_is_no_word():
     assert not held("SegmentDescription", "4711")
     assert not held("ManufacturerModelName", "4711")
