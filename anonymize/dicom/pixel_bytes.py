@@ -2,19 +2,19 @@
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from anonymize.dicom.codestream import holds_notes
 from anonymize.dicom.content import hides_text
 from anonymize.dicom.elements import LONG_VRS, UNDEFINED, Data, Encoding, element
 from anonymize.dicom.identifiers import Needles
 from anonymize.dicom.quarantine import Quarantine, Reason
 
-FRAGMENTS = 1 << 22
-"""More fragments than any film has."""
-LOOKED_AT = 64
-"""Fragments whose ends are searched; comments of a codec come in each of them."""
-HEAD, TAIL = 2048, 512
+FRAGMENTS = 1 << 20
+"""More fragments than any slide or film has."""
+HEAD, TAIL = 4096, 512
 """Bytes at the ends of a fragment where a codec writes comments."""
 _ITEM = b"\xfe\xff\x00\xe0"
 _END = b"\xfe\xff\xdd\xe0"
@@ -45,8 +45,8 @@ class Span:
     start: int
     value: int
     end: int
-    fragments: tuple[tuple[int, int], ...] = ()
-    """Offset and length of the first ones; empty when the pixels are not encapsulated."""
+    fragments: Sequence[int] = ()
+    """Offset and length of one after the other; empty when the pixels are not encapsulated."""
 
 
 def span_of(window: Window, start: int, value: int, length: int, *, encapsulated: bool) -> Span:
@@ -62,19 +62,19 @@ def span_of(window: Window, start: int, value: int, length: int, *, encapsulated
 
 def _fragments(window: Window, start: int, value: int) -> Span:
     at = value
-    kept: list[tuple[int, int]] = []
+    found = array("Q")
     for _ in range(FRAGMENTS):
         head = window.at(at, 8)
         if len(head) < 8:
             raise Quarantine(Reason.TRUNCATED, "PixelData")
         length = struct.unpack_from("<L", head, 4)[0]
         if head[:4] == _END and length == 0:
-            return Span(start, value, at + 8, tuple(kept))
+            return Span(start, value, at + 8, found)
         if head[:4] != _ITEM or at + 8 + length > window.size:
             reason = Reason.TRUNCATED if head[:4] == _ITEM and length != UNDEFINED else Reason.MALFORMED
             raise Quarantine(reason, "PixelData")
-        if len(kept) < LOOKED_AT:
-            kept.append((at + 8, length))
+        found.append(at + 8)
+        found.append(length)
         at += 8 + length
     raise Quarantine(Reason.MALFORMED, "PixelData")
 
@@ -93,26 +93,33 @@ def native_length(numbers: Mapping[str, int]) -> int:
 
 
 def search(window: Window, span: Span, length: int, needles: Needles) -> None:
-    """Raise Quarantine(LEAK) when an identifier stands in a comment, or any text after the last pixel.
+    """Raise Quarantine when the pixel data hold an identifier, or words that are no pixels.
 
     ``length``: bytes that the pixels need, 0 when it is not known.
     """
-    for raw in _places(window, span, length):
-        if needles.in_bytes(raw) or (not span.fragments and hides_text(raw)):
-            raise Quarantine(Reason.LEAK, "PixelData")
-
-
-def _places(window: Window, span: Span, length: int) -> Iterator[bytes]:
-    for offset, size in span.fragments:
-        yield window.at(offset, min(size, HEAD))
-        if size > HEAD:
-            yield window.at(offset + max(HEAD, size - TAIL), min(TAIL, size - HEAD))
+    for at in range(0, len(span.fragments), 2):
+        offset, size = span.fragments[at], span.fragments[at + 1]
+        _search_fragment(window, offset, size, needles, table=at == 0)
     surplus = span.end - span.value - length
     if not span.fragments and length and surplus > 1:
         at = span.value + length
         while at < span.end:
-            yield window.at(at, min(1 << 20, span.end - at))
+            raw = window.at(at, min(1 << 20, span.end - at))
+            if needles.in_bytes(raw) or hides_text(raw):
+                raise Quarantine(Reason.LEAK, "PixelData")
             at += (1 << 20) - 128
+
+
+def _search_fragment(window: Window, offset: int, size: int, needles: Needles, *, table: bool) -> None:
+    """The ends of a fragment, where codecs write notes; the first one is the table of offsets."""
+    if not size:
+        return
+    head = window.at(offset, min(size, HEAD))
+    tail = window.at(offset + max(HEAD, size - TAIL), min(TAIL, size - HEAD)) if size > HEAD else head
+    if needles.in_bytes(head) or (tail is not head and needles.in_bytes(tail)):
+        raise Quarantine(Reason.LEAK, "PixelData")
+    if (table and hides_text(head)) or holds_notes(head, tail):
+        raise Quarantine(Reason.PIXELS_TEXT, "PixelData")
 
 
 def copy(window: Window, span: Span, target: int, start: int) -> None:
