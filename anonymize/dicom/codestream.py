@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = 6
 """Of the version of a codec."""
 _CODECS = """
-inc ltd corp 
+inc ltd corp
 kakadu openjpeg gdcm jasper created creator by version intel ijg jpeg library lead technologies
 mitra dicom standard pegasus imaging aware libjpeg turbo accusoft matrox mainconcept nvjpeg charls
 grok j2k jp2 codec lossless compressed compression encoder merge dcmtk pixelmed imagemagick gd

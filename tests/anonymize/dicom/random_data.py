@@ -37,10 +37,13 @@ TAGS = [
     and tag & 0xFFFF
 ]
 TEXTS = {
-    "AE": ["SCANNER7", ""], "AS": ["045Y", "099Y", "012M", "x"], "CS": ["YES", "AXIAL", "DUPONT", "A_B", "HEAD\\NECK", ""],
+    "AE": ["SCANNER7", ""], "AS": ["045Y", "099Y", "012M", "x"],
+    "CS": ["YES", "AXIAL", "DUPONT", "A_B", "HEAD\\NECK", ""],
     "DA": ["20240115", "19471130", "", "20249999", "2024.01.15", "19471130\\20200101"],
-    "DS": ["1.5", "-3e2", "1\\2\\3", "0612345678", "DUPONT", "", "1.2.3"], "IS": ["1", "-12", "1\\2", "123456789", "x", ""],
-    "DT": ["20240115101500.5", "2024", "", "20240115+0100"], "PN": ["Dupont^Jean", "Lefèvre^Zoé", "", "A^B\\C^D"],
+    "DS": ["1.5", "-3e2", "1\\2\\3", "0612345678", "DUPONT", "", "1.2.3"],
+    "IS": ["1", "-12", "1\\2", "123456789", "x", ""],
+    "DT": ["20240115101500.5", "2024", "", "20240115+0100"],
+    "PN": ["Dupont^Jean", "Lefèvre^Zoé", "", "A^B\\C^D"],
     "TM": ["101500", "1015", "10:15:00", "", "noon", "101500.123456"],
     "UI": ["1.2.3.4", "1.2.840.10008.5.1.4.1.1.2", "", "1.2.3\\1.2.4", "DUPONT", "1.2.840.10008.19471130"],
     "UR": ["http://hospital.example/1"],
@@ -120,9 +123,12 @@ def images() -> st.SearchStrategy[list[Element]]:
         Element(0x00080018, "UI", b"1.2.826.0.1.1.77"), Element(0x00080060, "CS", b"CT"),
         Element(0x00100010, "PN", b"Dupont^Jean "), Element(0x00100020, "LO", b"HOSP-77 "),
         Element(0x0020000D, "UI", b"1.2.826.0.1.1.5\0"), Element(0x0020000E, "UI", b"1.2.826.0.1.1.6\0"),
-        Element(0x00280002, "US", b"\1\0"), Element(0x00280004, "CS", b"MONOCHROME2 "), Element(0x00280010, "US", b"\2\0"),
-        Element(0x00280011, "US", b"\2\0"), Element(0x00280100, "US", b"\x10\0"), Element(0x00280101, "US", b"\x0c\0"),
-        Element(0x00280102, "US", b"\x0b\0"), Element(0x00280103, "US", b"\0\0"), Element(0x7FE00010, "OW", bytes(8)),
+        Element(0x00280002, "US", b"\1\0"), Element(0x00280004, "CS", b"MONOCHROME2 "),
+        Element(0x00280010, "US", b"\2\0"),
+        Element(0x00280011, "US", b"\2\0"), Element(0x00280100, "US", b"\x10\0"),
+        Element(0x00280101, "US", b"\x0c\0"),
+        Element(0x00280102, "US", b"\x0b\0"), Element(0x00280103, "US", b"\0\0"),
+        Element(0x7FE00010, "OW", bytes(8)),
     ]  # fmt: skip
     tags = {one.tag for one in fixed} | {0x00280008, 0x00280301, 0x00080008}
 

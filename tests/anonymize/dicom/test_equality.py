@@ -20,8 +20,8 @@ OPTIONS = {
     "basic": [],
     "cleaned": ["clean-descriptors", "retain-longitudinal-modified-dates", "clean-graphics"],
     "retained": [
-        "retain-uids", "retain-device-identity", "retain-patient-characteristics", "retain-longitudinal-full-dates",
-        "retain-institution-identity", "retain-safe-private",
+        "retain-uids", "retain-device-identity", "retain-patient-characteristics",
+        "retain-longitudinal-full-dates", "retain-institution-identity", "retain-safe-private",
     ],
 }  # fmt: skip
 FILES = sorted(

@@ -1,4 +1,4 @@
-"""What is looked for in an output: names in any spelling, numbers and dates, and no word that tells nothing."""
+"""What is looked for in an output: names in any spelling, numbers, dates; no word that tells nothing."""
 
 import pytest
 
