@@ -4,7 +4,10 @@ from importlib import import_module
 
 from risk.report.interface import ReportFormat
 
-FORMATS: dict[str, str] = {"json": "risk.report.json_report:JsonReport"}
+FORMATS: dict[str, str] = {
+    "html": "risk.report.html_report:HtmlReport",
+    "json": "risk.report.json_report:JsonReport",
+}
 """Name -> ``module:Class``."""
 
 

@@ -46,6 +46,7 @@ def test_careful_profile_is_published_and_verified(released: Path, vitrail: Call
         "data",
         "datapackage.json",
         "dictionnaire.csv",
+        "rapport-risque.html",
         "rapport-risque.json",
         "attestation.json",
         "SHA256SUMS",

@@ -32,7 +32,7 @@ def test_two_releases_of_one_candidate_have_the_same_bytes(tmp_path):
     first, *_ = released(tmp_path / "a")
     second, *_ = released(tmp_path / "b")
     assert digests(first) == digests(second)
-    assert len(digests(first)) == 13
+    assert len(digests(first)) == 14
 
 
 def test_no_person_key_secret_or_path_is_in_any_byte(tmp_path):

@@ -1,5 +1,6 @@
 """The report: plain words in two languages, every number kept, nothing of the data."""
 
+import html
 import json
 from dataclasses import replace
 from datetime import date
@@ -152,3 +153,15 @@ def test_every_reason_has_a_remedy_and_both_languages():
     for key, texts in catalogue().items():
         if key.startswith(("reason.", "attack.", "result.", "limit.", "waiver.", "verdict.")):
             assert texts["fr"] != texts["en"], key
+
+
+def test_the_page_to_read_has_both_languages_and_needs_nothing_else(refused):
+    page = report_format("html").render(*refused).decode()
+    for lang in Lang:
+        assert headline(refused[1], lang) in html.unescape(page)
+    assert not any(word in page for word in ("<script", "http:", "https:", "<img", "<link"))
+
+
+def test_the_page_escapes_what_the_profile_says(refused):
+    found = replace(refused[0], profile_id="<b>essai</b>")
+    assert "<b>essai</b>" not in report_format("html").render(found, refused[1]).decode()
