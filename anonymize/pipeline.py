@@ -17,11 +17,11 @@ from anonymize.suppression import Remaining, count_persons, suppress
 from anonymize.tabular.search import Search
 from profiles.errors import Place, VitrailError
 from profiles.loading import LoadedProfile
-from profiles.model import Order, Profile
+from profiles.model import Kind, Order, Profile
 from tables.candidate import PERSON, Candidate, CandidateTable, OutputColumn, Staged
 from tables.duck import connect
-from tables.engine import sort_table
 from tables.keys import orphans
+from tables.ordering import sort_table
 from tables.progress import SILENT, Progress
 
 
@@ -196,11 +196,14 @@ def _order(run: _Run, table: CandidateTable) -> list[str]:
 
     By person only when the release tells persons apart anyway: otherwise the neighbourhood of two
     rows would tell that they are of one person. Without a secret the order of persons could be
-    computed by anyone, so it comes last.
+    computed by anyone, so it comes last. A person's rows come in the order of dates and numbers, then
+    of texts: the pseudonym of the person would tell none of them apart.
     """
     names = [column.name for column in table.columns]
-    by_person = run.keys is not None and run.plans[table.name].person_is_published
-    return [PERSON, *names] if by_person else [*names, PERSON]
+    kinds = {column.name: column.kind for column in table.columns}
+    if run.keys is None or not run.plans[table.name].person_is_published:
+        return [*names, PERSON]
+    return [PERSON, *sorted(names, key=lambda name: kinds[name] is Kind.TEXT)]
 
 
 def _check_joins(con: duckdb.DuckDBPyConnection, candidate: Candidate) -> None:

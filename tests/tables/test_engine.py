@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tables.duck import connect, quote, scan, stream
-from tables.engine import GROUP, ROWS, groups, map_batches, read_batches, sort_table, write_batches
+from tables.engine import GROUP, ROWS, groups, map_batches, read_batches, write_batches
 
 
 def write(path, rows, **columns):
@@ -78,41 +78,6 @@ def test_groups_cut_any_batches_into_equal_sizes():
 def test_only_the_columns_asked_for_are_read(tmp_path):
     write(tmp_path / "in.parquet", 3, t=["a", "b", "c"])
     assert [batch.schema.names for batch in read_batches(tmp_path / "in.parquet", ["t"])] == [["t"]]
-
-
-def test_a_sort_puts_nulls_first_compares_bytes_and_keeps_equal_rows_in_order(tmp_path):
-    keys = ["é", "b", None, "a", "B", "b", "a", "é"]
-    write(tmp_path / "in.parquet", len(keys), key=keys)
-    assert sort_table(tmp_path / "in.parquet", tmp_path / "out.parquet", ["key"]) == len(keys)
-    expected = sorted(range(len(keys)), key=lambda n: ((keys[n] or "").encode(), n))
-    out = pq.read_table(tmp_path / "out.parquet")
-    assert out["n"].to_pylist() == expected
-    assert out.schema == pq.read_schema(tmp_path / "in.parquet")
-
-
-def test_a_sort_gives_the_same_bytes_each_time(tmp_path):
-    rows = GROUP + 1000
-    write(tmp_path / "in.parquet", rows, key=[f"{n * 7919 % 1013:04d}" for n in range(rows)])
-    for name in ("a", "b"):
-        sort_table(tmp_path / "in.parquet", tmp_path / name, ["key", "n"])
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-def test_every_type_survives_a_sort(tmp_path):
-    moment = pa.array(["2020-01-02 03:04:05.000006", None]).cast(pa.timestamp("us"))
-    table = pa.table(
-        {
-            "s": pa.array(["x", None]),
-            "i": pa.array([2**62, None]),
-            "f": pa.array([0.1, None]),
-            "d": pa.array(["0001-01-01", None]).cast(pa.date32()),
-            "t": moment,
-            "b": pa.array([True, None]),
-        }
-    )
-    write_batches(table.to_batches(), table.schema, tmp_path / "in.parquet")
-    sort_table(tmp_path / "in.parquet", tmp_path / "out.parquet", ["s"])
-    assert pq.read_table(tmp_path / "out.parquet").equals(table.take([1, 0]))
 
 
 def test_sql_reaches_neither_the_network_nor_its_own_settings(tmp_path):
