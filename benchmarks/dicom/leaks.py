@@ -82,8 +82,7 @@ class Wanted:
         yield from self._numbers(content)
 
     def _in_text(self, text: str, seen: set[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-        folded = fold(text)
-        letters = np.frombuffer(squeezed(folded), np.uint8)
+        letters = np.frombuffer(squeezed(text), np.uint8)
         if len(letters) < SHORTEST:
             return
         windows = np.lib.stride_tricks.sliding_window_view(letters, SHORTEST)
@@ -92,7 +91,7 @@ class Wanted:
         for hit in np.flatnonzero(self._keys[places] == starts):
             key = letters[hit : hit + SHORTEST].tobytes()
             for number, needle, form in self._by_start[key]:
-                if (number, needle) not in seen and confirmed(folded, form):
+                if (number, needle) not in seen and confirmed(text, form):
                     seen.add((number, needle))
                     yield number, needle
 
@@ -178,11 +177,11 @@ def squeezed(text: str) -> bytes:
 
 
 def texts(view: bytes) -> Iterator[str]:
-    """The bytes read as text in several ways; UTF-16 reads as Latin-1 once zeros are dropped."""
-    yield view.decode("latin-1")
+    """The bytes read as text in several ways, folded; UTF-16 reads as Latin-1 once zeros are dropped."""
+    yield view.translate(_LATIN).decode("ascii")
     if not view.isascii():
-        yield view.decode("utf-8", "ignore")
-        yield view.decode("cp850", "ignore")
+        for codec in ("utf-8", "cp850"):
+            yield view.decode(codec, "ignore").encode("latin-1", "ignore").translate(_LATIN).decode("ascii")
 
 
 def views(content: bytes) -> Iterator[bytes]:

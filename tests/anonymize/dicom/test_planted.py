@@ -1,6 +1,7 @@
 """Identifiers planted in every corner of awkward files: none is in an output, and most files come out."""
 
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -59,8 +60,12 @@ def test_no_planted_identifier_is_in_an_output(option, files, tmp_path):
     outcome = Rewriter(**OPTIONS[option]).folder(folder, tmp_path)
     warnings.simplefilter("ignore")
     names = {str(path.relative_to(tmp_path)): name for name, path in outcome.files.items()}
+    asked = plants if option != "dates" else [undated(one) for one in plants if one.canary.kind != "time"]
     found = [
-        (names[leak.found_in], leak.plant.location, leak.needle) for leak in leaks(tmp_path, plants, folder)
+        (names[leak.found_in], leak.plant.location, leak.needle)
+        for leak in leaks(tmp_path, asked, folder)
+        # A moved date may be one that was planted in another file.
+        if option != "dates" or leak.plant.canary.kind != "date" or leak.plant.file == names[leak.found_in]
     ]
     assert found == []
     unexpected = {
@@ -69,6 +74,13 @@ def test_no_planted_identifier_is_in_an_output(option, files, tmp_path):
         if SET_ASIDE.get(name) != str(one.reason)
     }
     assert unexpected == {}
+
+
+def undated(one):
+    """The plant without its time of day, which stays where dates move."""
+    if one.canary.kind != "date":
+        return one
+    return replace(one, canary=replace(one.canary, needles=one.canary.needles[:1]))
 
 
 def test_no_attribute_of_the_standard_carries_an_identifier_out(tmp_path):
