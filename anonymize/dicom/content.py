@@ -43,6 +43,7 @@ def is_clear(text: str) -> bool:
 
 
 _WORDS = {length: re.compile(rb"[A-Za-z0-9 .,'^/-]{%d,}" % length) for length in (8, 12, 20)}
+_LAST_WORDS = re.compile(rb"[A-Za-z0-9 .,'^/-]{8,}[\0 ]*\Z")
 TEXT_LEAST = 8
 """Bytes of binary numbers below which they are not taken for a text."""
 SHORT_VALUE = 64
@@ -59,6 +60,12 @@ def hides_text(raw: bytes) -> bool:
         return any(_turns(found[0]) >= 1 for found in _WORDS[TEXT_LEAST].finditer(raw))
     least = 12 if len(raw) <= SMALL_TABLE else 20
     return any(_turns(found[0]) >= 3 for found in _WORDS[least].finditer(raw))
+
+
+def ends_in_text(raw: bytes) -> bool:
+    """Whether compressed pixels end in a text, padding aside, as none of them does by itself."""
+    last = _LAST_WORDS.search(raw[-SHORT_VALUE:])
+    return last is not None and _turns(last[0].rstrip(b"\0 ")) >= 1
 
 
 def _turns(run: bytes) -> int:

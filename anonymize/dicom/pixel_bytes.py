@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anonymize.dicom.codestream import holds_notes
-from anonymize.dicom.content import hides_text
+from anonymize.dicom.content import ends_in_text, hides_text
 from anonymize.dicom.elements import LONG_VRS, UNDEFINED, Data, Encoding, element
 from anonymize.dicom.identifiers import Needles
 from anonymize.dicom.quarantine import Quarantine, Reason
@@ -118,7 +118,7 @@ def _search_fragment(window: Window, offset: int, size: int, needles: Needles, *
     tail = window.at(offset + max(HEAD, size - TAIL), min(TAIL, size - HEAD)) if size > HEAD else head
     if needles.in_bytes(head) or (tail is not head and needles.in_bytes(tail)):
         raise Quarantine(Reason.LEAK, "PixelData")
-    if (table and hides_text(head)) or holds_notes(head, tail):
+    if (table and hides_text(head)) or holds_notes(head, tail) or ends_in_text(tail):
         raise Quarantine(Reason.PIXELS_TEXT, "PixelData")
 
 

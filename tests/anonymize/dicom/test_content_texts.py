@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from anonymize.dicom.content import hides_text
+from anonymize.dicom.content import ends_in_text, hides_text
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_a_text_in_numbers_is_seen(raw):
 )
 def test_numbers_and_ramps_are_none(raw):
     assert not hides_text(raw)
+
+
+def test_a_text_after_the_last_compressed_pixel_is_seen():
+    assert ends_in_text(bytes(range(256)) + b"DUPONT Jean 1947\0")
+    assert not ends_in_text(b"DUPONT Jean 1947" + bytes([255, 217, 0]))
+    assert not ends_in_text(bytes(600))
