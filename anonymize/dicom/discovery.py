@@ -16,6 +16,8 @@ from profiles.errors import Place, SourceError
 JUNK = frozenset({"thumbs.db", "desktop.ini", ".ds_store", "dicomdir"})
 """Files that systems and media add; a DICOMDIR names every file of the source, and is made anew."""
 JUNK_FOLDER = "__macosx"
+OURS = ".vitrail"
+"""Folder where a run keeps its private files, which may lie in the source's own."""
 INSIDE = "!/"
 """Between the name of an archive and that of its member."""
 ZIP = b"PK\x03\x04"
@@ -72,7 +74,8 @@ def _folder(root: Path) -> Iterator[Found]:
             for entry in entries:
                 name = f"{below}/{entry.name}" if below else entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(name)
+                    if entry.name != OURS:
+                        waiting.append(name)
                 else:
                     yield from _entry(root, name, entry)
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -117,7 +117,8 @@ class Pool:
         process = self._context.Process(  # type: ignore[attr-defined]
             target=self._work, args=(theirs, marks, self._setup, f"{self._run}-{self._made:04d}"), daemon=True
         )
-        process.start()
+        with _alone():
+            process.start()
         theirs.close()
         with suppress(OSError):
             ours.send_bytes(self._secret)
@@ -188,6 +189,21 @@ class Pool:
                 slot.process.kill()
                 slot.process.join()
         self._slots.clear()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Start a process that does not run this program's own script again, which it has no need of."""
+    main = sys.modules["__main__"]
+    known = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    try:
+        for name in known:
+            delattr(main, name)
+        main.__spec__ = None
+        yield
+    finally:
+        for name, value in known.items():
+            setattr(main, name, value)
 
 
 def _in_hand(slot: _Slot) -> Found | None:

@@ -118,6 +118,14 @@ def test_members_of_archives_and_gzipped_files_are_processed_as_files_are(tmp_pa
     assert (alone.done, alone.quarantined) == (2, {Reason.NOT_DICOM: 1})
 
 
+def test_private_files_of_a_run_are_no_source(tmp_path):
+    archive(tmp_path, 1, 2)
+    (tmp_path / ".vitrail" / "p").mkdir(parents=True)
+    made = run(tmp_path, tmp_path / ".vitrail" / "p")
+    assert (made.done, made.quarantined) == (2, {})
+    assert run(tmp_path, tmp_path / ".vitrail" / "p").skipped == 2
+
+
 def test_damaged_and_swollen_archives_are_set_aside(tmp_path, monkeypatch):
     source = tmp_path / "source"
     source.mkdir()
@@ -263,8 +271,7 @@ KILLED = """
     import sys
     from pathlib import Path
     from tests.anonymize.dicom.test_batch import run
-    if __name__ == "__main__":
-        run(Path(sys.argv[1]), Path(sys.argv[2]))
+    run(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 

@@ -1,5 +1,6 @@
 """A file may kill a worker, hold it or fill its memory: it is set aside, and all the others are done."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from anonymize.dicom import worker
+from anonymize.dicom import pool, worker
 from anonymize.dicom.discovery import Found
 from anonymize.dicom.metadata import Asked
 from anonymize.dicom.plan import compile_plan
@@ -75,10 +76,10 @@ def play(tmp_path, names, *, work=work, patience=60.0, processes=2):
         Asked({}, {}),
         0,
     )
-    pool = Pool(setup, SECRET, "r", processes, work=work, patience=patience)
+    started = Pool(setup, SECRET, "r", processes, work=work, patience=patience)
     lost, counted = {}, []
     items = (Found(name, 1, 1) for name in names)
-    pool.run(items, counted.append, lambda item, reason: lost.__setitem__(item.name, reason))
+    started.run(items, counted.append, lambda item, reason: lost.__setitem__(item.name, reason))
     done = [line for path in tmp_path.glob("*.lines") for line in path.read_text().split()]
     return sorted(done), lost, sum(counted)
 
@@ -131,6 +132,13 @@ def test_workers_that_never_start_end_the_run(tmp_path):
     with pytest.raises(VitrailError) as caught:
         play(tmp_path, names(LIST), work=stillborn)
     assert caught.value.code == "dicom-workers"
+
+
+def test_workers_start_where_processes_cannot_be_forked(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("spawn"))
+    wanted = names(LIST + 1, die=3)
+    done, lost, _ = play(tmp_path, wanted)
+    assert (done, lost) == (sorted(set(wanted) - {"die"}), {"die": Reason.CRASH})
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="what others see is read in /proc")
