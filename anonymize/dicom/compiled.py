@@ -26,6 +26,7 @@ from anonymize.dicom.elements import (
 )
 from anonymize.dicom.identifiers import identifies
 from anonymize.dicom.multiplicity import most_values
+from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.standard.dictionary import vr_of
 from profiles.dicom_model import Option
 
@@ -59,6 +60,10 @@ LARGEST_CACHED: Final = 256
 CACHED_VALUES: Final = 2048
 CACHED_OPERATIONS: Final = 4096
 CACHED_PLACES: Final = 512
+REMEMBERED: Final = 50_000
+"""Values in all caches together: some 20 MB."""
+MOST_PLACES: Final = 20_000
+"""Kinds of sequences within sequences in one file: no object has a hundredth of it."""
 CODES: Final = frozenset({0x00080100, 0x00080103, 0x00080104, 0x00080119, 0x00080120})
 """Attributes of a code, judged by the scheme that stands next to them."""
 SCHEME_TAG: Final = 0x00080102
@@ -81,14 +86,18 @@ class Places:
         self.seen = seen
         self._roots: dict[tuple[Any, ...], PlaceOperations] = {}
         self.count = 0
+        self.remembered = 0
+        """Values in the caches of all places."""
 
     def root(self, place: Place, encoding: Encoding) -> "PlaceOperations":
         """Operations of the top level."""
         key = (place.sop_class, place.charset, encoding)
         found = self._roots.get(key)
-        if found is None or self.count > CACHED_PLACES:
+        if self.count > CACHED_PLACES or self.remembered > REMEMBERED:
             self._roots.clear()
-            self.count = 0
+            self.count = self.remembered = 0
+            found = None
+        if found is None:
             found = self._roots[key] = PlaceOperations(self, place, encoding)
         return found
 
@@ -111,6 +120,8 @@ class PlaceOperations:
         """Operations of the items of the sequence ``tag``."""
         child = self._children.get(tag)
         if child is None:
+            if self._places.count > MOST_PLACES:
+                raise Quarantine(Reason.TOO_LARGE, "sequences")
             child = PlaceOperations(self._places, self.place.inside(tag), self.encoding)
             self._children[tag] = child
         return child
@@ -205,6 +216,14 @@ class PlaceOperations:
         narrow = self.encoding.implicit or (vr not in LONG_VRS and size <= SHORT_MAX + 8)
         return 8 if narrow else 12
 
+    def remember(self, cache: dict[Any, Any], key: Any, value: Any, size: int) -> None:
+        """Put into a bounded cache what is small enough."""
+        if size <= LARGEST_CACHED:
+            if len(cache) >= CACHED_VALUES:
+                cache.clear()
+            cache[key] = value
+            self._places.remembered += 1
+
     def code(self, operation: Operation, raw: bytes, scheme: bytes) -> bytes:
         """The element of a code's attribute, judged by its scheme."""
         _, tag, _, _, _, vr, rule = operation
@@ -214,18 +233,10 @@ class PlaceOperations:
             designator = scheme.decode("latin_1").strip(" \0")
             value = self.editor.edit(rule or REMOVE, Given(tag, vr, raw, self.place, "", designator))
             found = self.written(tag, vr, value)
-            remember(self._codes, key, found, len(raw))
+            self.remember(self._codes, key, found, len(raw))
         return found
 
 
 def is_own_uid(vr: str, rule: Rule) -> bool:
     """Whether UIDs of the source stay."""
     return vr == "UI" and rule.action is Action.KEEP and rule.argument == AS_IS
-
-
-def remember(cache: dict[Any, Any], key: Any, value: Any, size: int) -> None:
-    """Put into a bounded cache what is small enough."""
-    if size <= LARGEST_CACHED:
-        if len(cache) >= CACHED_VALUES:
-            cache.clear()
-        cache[key] = value

@@ -4,7 +4,7 @@ import struct
 
 from anonymize.dicom import draft as facts
 from anonymize.dicom.charsets import Charset, charset_of
-from anonymize.dicom.compiled import CACHED_VALUES, Places, SlowPath, remember
+from anonymize.dicom.compiled import CACHED_VALUES, Places, SlowPath
 from anonymize.dicom.draft import Draft, facts_of, pixel_length, text_of
 from anonymize.dicom.edits import Place
 from anonymize.dicom.elements import Encoding
@@ -31,6 +31,8 @@ from anonymize.dicom.walker import NeedMore, Walk
 
 TAIL_MAX = 1 << 24
 """Bytes after the pixel data that are walked."""
+REMEMBERED = 128
+"""Identifying values of a file beyond which what they tell is not remembered."""
 META_START = PREAMBLE + len(PREFIX)
 
 
@@ -128,7 +130,9 @@ class FastWay:
                 known = self._pixels.decide(facts_of(walk.seen, syntax, has_pixels=has_pixels))
             except Quarantine as refusal:
                 known = refusal
-            remember(self._decisions, key, known, 0)
+            if len(self._decisions) >= CACHED_VALUES:
+                self._decisions.clear()
+            self._decisions[key] = known
         if isinstance(known, Quarantine):
             raise Quarantine(known.reason, known.detail)
         return known
@@ -163,9 +167,11 @@ class FastWay:
         key = (charset, *((one.tag, one.raw) for one in walk.identities))
         known = self._needles.get(key)
         if known is None:
-            if len(self._needles) >= CACHED_VALUES:
-                self._needles.clear()
-            known = self._needles[key] = needles_of(walk.identities, charset)
+            known = needles_of(walk.identities, charset)
+            if len(walk.identities) <= REMEMBERED:
+                if len(self._needles) >= CACHED_VALUES:
+                    self._needles.clear()
+                self._needles[key] = known
         return known
 
 

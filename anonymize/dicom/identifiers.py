@@ -12,9 +12,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from anonymize.dicom.charsets import Charset
+from anonymize.dicom.quarantine import Quarantine, Reason
 
 STRONG = 6
 """Characters from which a name or an identifier is looked for inside words too."""
+NEEDLES = 4096
+"""More than any file names; one that has more was made to be slow."""
 NUMBER = 5
 """Digits from which a number is looked for."""
 IDENTIFIERS = frozenset({
@@ -137,7 +140,10 @@ def identifies(tag: int, vr: str) -> bool:
 
 
 def needles_of(identities: Iterable[Identity], charset: Charset) -> Needles:
-    """What the values of a file tell of its person, its places and its people."""
+    """What the values of a file tell of its person, its places and its people.
+
+    Raises Quarantine(TOO_LARGE) when there are too many to be looked for.
+    """
     words: set[str] = set()
     strong: set[str] = set()
     personal: set[str] = set()
@@ -156,6 +162,8 @@ def needles_of(identities: Iterable[Identity], charset: Charset) -> Needles:
             _add_identifier(one.tag, text, words, strong)
         if one.tag in PERSONAL:
             personal.update(_numbers_of(one, text))
+    if len(words) + len(strong) + len(exact) > NEEDLES:
+        raise Quarantine(Reason.TOO_LARGE, "identifiers")
     return Needles(
         frozenset(words),
         tuple(sorted(text for text in strong if not text.isdigit())),

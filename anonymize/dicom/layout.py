@@ -24,6 +24,8 @@ from anonymize.dicom.elements import (
 from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.standard.dictionary import vr_of
 
+PADDING_MAX: Final = 1 << 24
+"""Zeros after the last element."""
 IMPLICIT: Final = Encoding(implicit=True, little=True)
 ELEMENTS_MAX: Final = 400_000
 """Elements and items that the slow way takes: beyond, it would need minutes."""
@@ -79,7 +81,11 @@ class Reader:
         mark = self._data[at : at + 4]
         if mark in {b"\xfc\xff\xfc\xff", b"\xff\xfc\xff\xfc"}:
             return True
-        return not mark.strip(b"\0") and not self._data[at:].strip(b"\0")
+        if mark.strip(b"\0"):
+            return False
+        if len(self._data) - at > PADDING_MAX:
+            raise Quarantine(Reason.MALFORMED, "padding")
+        return not self._data[at:].strip(b"\0")
 
     def _head(self, at: int, end: int, encoding: Encoding) -> _Head:
         order = encoding.order

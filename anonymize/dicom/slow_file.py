@@ -90,8 +90,9 @@ class SlowWay:
         new = rewriter.rewritten(source.ds, source.place)
         if finish is not None:
             finish(new)
+        checked = looked is not None and (decision.kind == "look" or bool(decision.boxes))
         blank_hits(new, self._editor, Values(LITTLE), needles, source.place)
-        for tag, vr, value in stamp_values(self._editor.plan, looked_at=looked is not None):
+        for tag, vr, value in stamp_values(self._editor.plan, looked_at=checked):
             _put_stamp(new, tag, vr, value)
         return self._written(source, new, needles, looked or decision.kind)
 

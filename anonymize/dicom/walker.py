@@ -32,7 +32,6 @@ from anonymize.dicom.compiled import (
     Operation,
     PlaceOperations,
     SlowPath,
-    remember,
 )
 from anonymize.dicom.content import TEXT_LEAST, hides_text
 from anonymize.dicom.edits import Given
@@ -236,7 +235,7 @@ class Walk:
         stays = value is raw and not flags & REWRITTEN
         new: bytes | Literal[True] = True if stays else place.written(tag, vr, value)
         if kind in {VALUE, PERSONAL}:
-            remember(cache, key, new, len(raw))
+            place.remember(cache, key, new, len(raw))
         return new
 
     def _remember(self, level: Level, operation: Operation, raw: bytes) -> None:
