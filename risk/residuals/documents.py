@@ -58,7 +58,7 @@ def files_of(package: Path) -> list[Path]:
 def document_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
     """Everything in one file. UnreadableError when its bytes are of no known kind."""
     try:
-        yield from READERS.get(path.suffix.casefold(), text_cells)(path, place, expected)
+        yield from READERS.get(path.suffix.casefold() or path.name, text_cells)(path, place, expected)
     except (OSError, pa.ArrowException):
         raise UnreadableError from None
 
@@ -152,6 +152,7 @@ def _is_utf8(path: Path) -> bool:
 
 READERS: Mapping[str, Reader] = {
     ".dcm": image_cells,
+    "DICOMDIR": image_cells,
     ".tif": no_cells,
     ".csv": csv_cells,
     ".parquet": parquet_cells,
