@@ -28,7 +28,10 @@ _REPORT = Written(
     _tags("ContentSequence", "ConceptNameCodeSequence", "ContentTemplateSequence"),
     _tags("ValueType", "ContinuityOfContent"),
 )
-_PRESENTATION = Written(_tags("GraphicAnnotationSequence", "GraphicLayerSequence"), _tags("ContentLabel"))
+_PRESENTATION = Written(
+    _tags("GraphicAnnotationSequence", "GraphicLayerSequence"),
+    _tags("ContentLabel", "PresentationCreationDate", "PresentationCreationTime"),
+)
 _SIGNAL = Written(_tags("WaveformAnnotationSequence"))
 _THERAPY = Written(
     labels=_tags("ROIName", "BeamName", "StructureSetLabel", "RTPlanLabel", "UserContentLabel")

@@ -20,11 +20,11 @@ SNOMED = frozenset({"SRT", "SNM3", "99SDM"})
 """Names of the codes of SNOMED before SCT (PS3.16 chapter 8)."""
 
 _SHAPES = {
-    "DCM": re.compile(r"1[0-3]\d{4}"),
+    "DCM": re.compile(r"13088[45]|13156[123]"),
     "SCT": re.compile(r"\d{4,16}[01]\d\d"),
     "SRT": re.compile(r"[A-Z]-[0-9A-F]{5}"),
     "LN": re.compile(r"\d{1,5}-\d"),
-    "UCUM": re.compile(r"(?:[a-zA-Z%\[\]'_/.*()\d^-]|\{[a-z]{1,10}\}){1,16}"),
+    "UCUM": re.compile(r"[^\s]{1,16}"),
     "NCIt": re.compile(r"C\d{4,6}"),
     "UMLS": re.compile(r"C\d{7}"),
     "RADLEX": re.compile(r"RID\d{1,6}"),
@@ -35,9 +35,31 @@ _SHAPES = {
     "ITIS_TSN": re.compile(r"\d{5,6}"),
     "NEU": re.compile(r"\d{1,4}"),
 }
+"""Forms of codes that the dictionary lacks; of DCM, those of Table E.3.4-1 that are younger than it."""
 _KNOWN_ONLY = frozenset({"FMA", "MDC", "I10", "IBSI", "ITIS_TSN", "NEU"})
 """Their codes are too short or too free to be told from an identifier: only known ones stay."""
-_NUMBER = re.compile(r"\d{5,}")
+_UNITS = (
+    r"m g s l L Hz Bq Ci Gy Sv R eV V A W J N Pa K Cel C F T Ohm mol cd rad sr deg min h d wk mo a kat lm lx "
+    r"bar U u eq osm cal B %"
+)
+_ODD_UNITS = (
+    "m[Hg]",
+    "m[H2O]",
+    "[iU]",
+    "[arb'U]",
+    "[pH]",
+    "[hnsf'U]",
+    "[degF]",
+    "[in_i]",
+    "[lb_av]",
+    "[ft_i]",
+)
+_PREFIX = "(?:da|[YZEPTGMkhdcmunpfa])?"
+_NOTE = r"(?:\{(?:ratio|score|pixels|counts|beats|breaths|cells|events|frames|slices|dose|bpm|index)\})"
+_ATOM = "|".join(re.escape(unit) for unit in (*_UNITS.split(), *_ODD_UNITS))
+_FACTOR = rf"(?:{_PREFIX}(?:{_ATOM})[+-]?\d?{_NOTE}?|{_NOTE}|1|10\*?[+-]?\d?)"
+_UNIT = re.compile(rf"/?{_FACTOR}(?:[./]{_FACTOR})*")
+"""Units of UCUM that are made of common ones: its grammar alone takes any word."""
 
 _DIHEDRAL = (
     "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
@@ -118,12 +140,12 @@ def coded(code: str, scheme: str, words: str) -> Dataset:
 
 
 def _checks(code: str, scheme: str) -> bool:
-    """Check digits of SNOMED CT (Verhoeff) and LOINC (Luhn); no long number in a unit."""
+    """Check digits of SNOMED CT (Verhoeff) and LOINC (Luhn); units made of known ones."""
     if scheme == "SCT":
         return _verhoeff(code)
     if scheme == "LN":
         return _luhn(code.replace("-", ""))
-    return scheme != "UCUM" or _NUMBER.search(code) is None
+    return scheme != "UCUM" or _UNIT.fullmatch(code) is not None
 
 
 def _verhoeff(digits: str) -> bool:

@@ -68,9 +68,12 @@ class Context:
 
     def dated(self, tag: int, value: object, vr: str) -> str:
         """The same for a date that is an attribute of its own: as the plan says; empty when it leaves."""
-        action = self.plan.rule(tag, vr, self.sop_class, (0x0040A730,)).action
-        chosen = {Action.KEEP: Fate.KEEP, Action.SHIFT: Fate.SHIFT}.get(action)
+        chosen = {Action.KEEP: Fate.KEEP, Action.SHIFT: Fate.SHIFT}.get(self.action(tag, vr))
         return self.date(str(value).strip(), vr, chosen) if chosen is not None else ""
+
+    def action(self, tag: int, vr: str) -> Action:
+        """What the plan does with an attribute of a content item."""
+        return self.plan.rule(tag, vr, self.sop_class, (0x0040A730,)).action
 
     def names_someone(self, text: str) -> bool:
         """Whether a text holds an identifier of the file."""
@@ -151,7 +154,8 @@ def _date(source: Dataset, new: Dataset, context: Context, chosen: Fate) -> bool
 
 def _uid(source: Dataset, new: Dataset, context: Context, chosen: Fate) -> bool:
     uid = str(source.get("UID") or "").strip()
-    new.UID = uid if chosen is Fate.KEEP else context.replacer.uid(uid)
+    kept = chosen is Fate.KEEP and context.action(0x0040A124, "UI") is Action.KEEP
+    new.UID = uid if kept else context.replacer.uid(uid)
     return re.fullmatch(r"[0-9.]{1,64}", uid) is not None
 
 

@@ -20,6 +20,8 @@ _TAKEN = (
     "VolumetricAnnotationSequence",
 )
 """Sequences of drawings and of the texts beside them."""
+_CREATED = {"PresentationCreationDate": "19000101", "PresentationCreationTime": "000000"}
+"""Attributes that the table removes and that the object can't be without: a value that tells nothing."""
 _DRAWN = (
     "GraphicAnnotationUnits",
     "GraphicDimensions",
@@ -49,6 +51,7 @@ class PresentationState(Special):
             context = Context(plan, replacer, tuple(needles), person, sop_class)
             kept = list(_annotations(ds, layers, context))
         titled = "ContentLabel" in ds
+        created = [keyword for keyword in _CREATED if keyword in ds]
         for keyword in _TAKEN:
             if keyword in ds:
                 delattr(ds, keyword)
@@ -56,6 +59,9 @@ class PresentationState(Special):
         def finish(rewritten: "Dataset") -> None:
             if titled:
                 rewritten.ContentLabel = "PRESENTATION"
+            for keyword in created:
+                if keyword not in rewritten:
+                    setattr(rewritten, keyword, _CREATED[keyword])
             if kept:
                 rewritten.GraphicAnnotationSequence = kept
                 rewritten.GraphicLayerSequence = [

@@ -27,7 +27,7 @@ def test_a_known_code_is_told_in_the_words_of_its_terminology(code, scheme, word
     [
         ("DUP01", "99CHU"), ("DUPONT", "L"), ("1234", ""), ("", "DCM"), ("DUPONT", "DCM"),
         ("12345678", "DCM"), ("8004512377", "SCT"), ("80045", "FMA"), ("DUPONT", "UCUM-LOCAL"),
-        ("12345-1", "LN"), ("kg12345", "UCUM"), ("J18.91957", "I10"), ("121071", "99DCM"),
+        ("12345-1", "LN"), ("kg12345", "UCUM"), ("J18.91957", "I10"), ("121071", "99DCM"), ("131234", "DCM"),
     ],
 )  # fmt: skip
 def test_local_and_made_up_codes_leave(code, scheme):
@@ -37,6 +37,20 @@ def test_local_and_made_up_codes_leave(code, scheme):
 def test_a_public_code_that_the_dictionary_lacks_is_its_own_meaning():
     assert meaning(("22298006", "SCT")) in {"22298006", "Myocardial Infarction"}
     assert meaning(("2339-0", "LN")) in {"2339-0", "Glucose"}
+
+
+@pytest.mark.parametrize(
+    "unit", ["mm", "cm2", "mGy.cm", "g/ml", "{ratio}", "mm[Hg]", "1", "/min", "kg/m2", "[hnsf'U]", "%"]
+)
+def test_units_stay(unit):
+    assert meaning((unit, "UCUM"))
+
+
+@pytest.mark.parametrize(
+    "unit", ["DUPONT", "dupont", "Jean", "{dupont}", "1957", "12345", "mm DUPONT", "kg{dupont}"]
+)
+def test_a_word_is_no_unit(unit):
+    assert not meaning((unit, "UCUM"))
 
 
 def test_a_code_that_is_an_identifier_of_the_file_leaves():

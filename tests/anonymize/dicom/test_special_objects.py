@@ -172,6 +172,19 @@ def test_drawings_stay_without_their_texts_and_names_under_clean_graphics():
     assert CANARY.encode() not in written(ds)
 
 
+def test_a_presentation_state_keeps_the_dates_that_it_needs_as_dummies():
+    source = state()
+    source.PresentationCreationDate = "20240131"
+    del source.ContentLabel
+    plan = compile_plan(Dicom(source={"path": "x"}))
+    replacer = Replacer(Keys(b"0" * 32, "essai"), plan, "person")
+    finish = handler(GREY_STATE).clean(source, plan, replacer, ())
+    made = data_set(GREY_STATE)
+    finish(made)
+    assert made.PresentationCreationDate == "19000101"
+    assert "PresentationCreationTime" not in made
+
+
 def test_notes_on_a_signal_leave_but_for_codes_and_numbers():
     text, measure = Dataset(), Dataset()
     text.UnformattedTextValue = CANARY

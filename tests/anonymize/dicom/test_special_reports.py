@@ -60,9 +60,9 @@ def replacer(plan) -> Replacer:
     return Replacer(Keys(b"0" * 32, "essai"), plan, "person")
 
 
-def cleaned(ds: Dataset, options: tuple[str, ...] = CLEAN, needles: tuple[str, ...] = ("dupont",)) -> Dataset:
-    plan = compile_plan(Dicom(source={"path": "x"}, options=options))
-    finish = handler(ds.SOPClassUID).clean(ds, plan, replacer(plan), needles)
+def cleaned(ds: Dataset, options: tuple[str, ...] = CLEAN, **dicom: object) -> Dataset:
+    plan = compile_plan(Dicom(source={"path": "x"}, options=options, **dicom))
+    finish = handler(ds.SOPClassUID).clean(ds, plan, replacer(plan), ("dupont",))
     assert "ContentSequence" not in ds
     finish(ds)
     return ds
@@ -174,12 +174,13 @@ def test_uid_items_are_mapped():
 
 
 @pytest.mark.filterwarnings("ignore:Invalid value")
-def test_a_uid_item_stays_only_where_the_table_says_so():
+def test_a_uid_item_stays_only_where_the_table_and_the_profile_say_so():
+    tracking, other = item("UIDREF", ("112040", "DCM"), UID="1.2.9"), item("UIDREF", UID="1.2.9")
     options = (*CLEAN, "retain-uids")
-    items = children(
-        cleaned(report(item("UIDREF", ("112040", "DCM"), UID="1.2.9"), item("UIDREF", UID="1.2.9")), options)
-    )
-    assert [str(one.UID) for one in items] == ["1.2.9", mapped("1.2.9")]
+    kept = children(cleaned(report(tracking, other), options, attributes={"UID": "keep"}))
+    assert [str(one.UID) for one in kept] == ["1.2.9", mapped("1.2.9")]
+    kept = children(cleaned(report(tracking, other), options))
+    assert [str(one.UID) for one in kept] == [mapped("1.2.9")] * 2
     assert children(cleaned(report(item("UIDREF", ("113811", "DCM"), UID=CANARY)))) == []
 
 
