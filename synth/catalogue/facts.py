@@ -1,0 +1,42 @@
+"""What the official schema does not say of its own tables (``data/facts.toml``)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from synth.tables import Link
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Known tables of persons and of totals, links and keys that are not declared."""
+
+    persons: tuple[str, ...]
+    totals: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    """Endings of the columns that number the rows of one parent."""
+    deaths: tuple[str, ...]
+    keys: Mapping[str, tuple[str, ...]]
+    links: tuple[tuple[str, Link], ...]
+
+
+@cache
+def facts() -> Facts:
+    """The facts that ship."""
+    text = (resources.files("synth.catalogue") / "data" / "facts.toml").read_text(encoding="utf-8")
+    read = tomllib.loads(text)
+    links = [
+        (table, Link(tuple(one["columns"]), one["parent"], tuple(one.get("to", one["columns"]))))
+        for one in read["link"]
+        for table in one["tables"]
+    ]
+    return Facts(
+        tuple(read["persons"]),
+        tuple(read["totals"]),
+        tuple(read["ordinals"]),
+        tuple(read["deaths"]),
+        {name: tuple(key) for name, key in read["keys"].items()},
+        tuple(links),
+    )
