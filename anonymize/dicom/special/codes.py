@@ -28,16 +28,11 @@ _SHAPES = {
     "NCIt": re.compile(r"C\d{4,6}"),
     "UMLS": re.compile(r"C\d{7}"),
     "RADLEX": re.compile(r"RID\d{1,6}"),
-    "FMA": re.compile(r"\d{4,6}"),
-    "MDC": re.compile(r"\d{1,6}"),
-    "I10": re.compile(r"[A-Z]\d\d(?:\.\d)?"),
-    "IBSI": re.compile(r"[A-Z0-9]{4}"),
-    "ITIS_TSN": re.compile(r"\d{5,6}"),
-    "NEU": re.compile(r"\d{1,4}"),
 }
-"""Forms of codes that the dictionary lacks; of DCM, those of Table E.3.4-1 that are younger than it."""
-_KNOWN_ONLY = frozenset({"FMA", "MDC", "I10", "IBSI", "ITIS_TSN", "NEU"})
-"""Their codes are too short or too free to be told from an identifier: only known ones stay."""
+"""Forms of codes that the dictionary lacks; of DCM, those of Table E.3.4-1 that are younger than it.
+
+Codes of other terminologies are too short or too free to be told from an identifier: known ones stay.
+"""
 _UNITS = (
     r"m g s l L Hz Bq Ci Gy Sv R eV V A W J N Pa K Cel C F T Ohm mol cd rad sr deg min h d wk mo a kat lm lx "
     r"bar U u eq osm cal B %"
@@ -112,7 +107,7 @@ def meaning(found: Concept, needles: Collection[str] = ()) -> str:
         return known[:64]
     code, scheme = found
     shape = _SHAPES.get(scheme)
-    if shape is None or scheme in _KNOWN_ONLY or not shape.fullmatch(code) or not _checks(code, scheme):
+    if shape is None or not shape.fullmatch(code) or not _checks(code, scheme):
         return ""
     return "" if code.casefold() in {needle.casefold() for needle in needles} else code
 
