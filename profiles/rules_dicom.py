@@ -16,9 +16,11 @@ IDENTIFIERS = (
     "OtherPatientNames PatientBirthName PatientMotherBirthName PatientAddress PatientTelephoneNumbers "
     "PatientTelecomInformation PatientBirthDateInAlternativeCalendar NameToUse PersonNamesToUseSequence "
     "ResponsiblePerson MedicalRecordLocator InsurancePlanIdentification PersonName PersonAddress "
-    "PersonTelephoneNumbers PersonTelecomInformation ReferencedPatientPhotoSequence"
+    "PersonTelephoneNumbers PersonTelecomInformation ReferencedPatientPhotoSequence AccessionNumber "
+    "AdmissionID"
 )
-"""Attributes that name the patient or somebody near: no line of a profile keeps them as they are."""
+"""Attributes that name the patient or somebody near. No line of a profile keeps them as they are, nor any
+name of a person (VR PN)."""
 UNCHANGED = frozenset({"keep", "clean"})
 STRUCTURE = (
     "SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SpecificCharacterSet Rows Columns "
@@ -132,8 +134,14 @@ def identifiers_are_protected(dicom: Dicom, locate: Locate) -> Iterator[ProfileE
                 yield ProfileError("dicom-identifier-kept", place, name=shown_key(written), attribute=kept)
 
 
+def identifiers() -> tuple[str, ...]:
+    """Keywords of the attributes that no line keeps: those listed, then the names of persons."""
+    persons = (keyword for vr, keyword, _ in names().exact.values() if vr == "PN")
+    return tuple(dict.fromkeys((*IDENTIFIERS.split(), *persons)))
+
+
 def _identifiers(selector: Selector, named: set[int]) -> Iterator[str]:
-    for keyword in IDENTIFIERS.split():
+    for keyword in identifiers():
         tag = names().tags[keyword]
         apart = tag in named and not selector.exact
         if not apart and selector.covers(tag, names().exact[tag][0]):

@@ -8,7 +8,7 @@ from anonymize.dicom.special.registry import handler
 from anonymize.dicom.special.unknown import Unknown
 from anonymize.dicom.standard import bulk, coding, confidentiality, iod, safe_private
 from anonymize.dicom.standard.confidentiality import Row
-from anonymize.dicom.standard.dictionary import keyword_of, tag_of, vr_of
+from anonymize.dicom.standard.dictionary import keyword_of, vr_of
 from profiles.dicom_model import Option
 from profiles.dicom_names import allow_lists
 from profiles.rules_dicom import IDENTIFIERS
@@ -103,7 +103,7 @@ def page() -> str:
         objects=len(iod.sop_classes()),
         bulk=len(bulk.measured()),
         schemes=", ".join(sorted(coding.SCHEMES)),
-        identifiers=", ".join(sorted(IDENTIFIERS.split(), key=lambda keyword: tag_of(keyword) or 0)),
+        identifiers=", ".join(sorted(IDENTIFIERS.split())),
         lists=", ".join(f"`{name}` ({len(tags)} attributes)" for name, tags in allow_lists().items()),
         count=len(table),
         rows="\n".join(map(line, table)),

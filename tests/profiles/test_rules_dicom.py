@@ -66,7 +66,18 @@ def test_dates_are_kept_or_moved():
 
 
 @pytest.mark.parametrize(
-    "written", ["PatientName", "PatientID", "(0010,xxxx)", "VR:PN", "VR:LO", "PatientBirthDate"]
+    "written",
+    [
+        "PatientName",
+        "PatientID",
+        "(0010,xxxx)",
+        "(0008,xxxx)",
+        "OperatorsName",
+        "AccessionNumber",
+        "VR:PN",
+        "VR:LO",
+        "PatientBirthDate",
+    ],
 )
 @pytest.mark.parametrize("action", ["keep", "clean"])
 def test_no_line_keeps_who_the_patient_is(written, action):
