@@ -1,9 +1,8 @@
 """One content item of a structured report, written anew with only what may stay (PS3.3 C.17.3)."""
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from pydicom import Dataset
 
@@ -11,11 +10,7 @@ from anonymize.dicom import cleaning
 from anonymize.dicom.actions import Action
 from anonymize.dicom.special.codes import Concept, concept, first, public
 from anonymize.dicom.special.concepts import AGES, Fate, fate
-from anonymize.dicom.special.interface import Mapper
-from profiles.dicom_model import Option
-
-if TYPE_CHECKING:
-    from anonymize.dicom.plan import Plan
+from anonymize.dicom.special.context import Context
 
 DUMMY_TEXT = "ANONYMIZED"
 DUMMY_DATES = {"DATE": "19000101", "TIME": "000000", "DATETIME": "19000101000000"}
@@ -23,11 +18,6 @@ OLDEST = 89
 """Years; greater ages are brought together."""
 
 _DATE_ATTRIBUTES = {"DATE": ("Date", "DA"), "TIME": ("Time", "TM"), "DATETIME": ("DateTime", "DT")}
-_DATE_SHAPES = {
-    "DA": re.compile(r"\d{8}"),
-    "TM": re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?"),
-    "DT": re.compile(r"\d{4}(\d{2}){0,5}(\.\d{1,6})?([+-]\d{4})?"),
-}
 _DECIMAL = re.compile(r"[+-]?(\d{1,7}(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _RELATIONS = frozenset({
     "CONTAINS", "HAS PROPERTIES", "HAS OBS CONTEXT", "HAS ACQ CONTEXT", "INFERRED FROM", "SELECTED FROM",
@@ -37,48 +27,9 @@ _GRAPHICS = frozenset({
     "POINT", "MULTIPOINT", "POLYLINE", "POLYGON", "CIRCLE", "ELLIPSE", "ELLIPSOID", "SEGMENT", "MULTISEGMENT",
     "BEGIN", "END",
 })  # fmt: skip
+GREATEST = 10_000_000
+"""Of a position or an offset; a longer number may be an identifier."""
 _YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25}
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the cleaning of one report depends on."""
-
-    plan: "Plan"
-    replacer: Mapper
-    needles: Collection[str]
-    person: str
-    sop_class: str
-
-    @property
-    def options(self) -> tuple[Option, ...]:
-        """Options of the profile."""
-        return self.plan.dicom.options
-
-    def uid(self, uid: object) -> str:
-        """The UID that is published for one of the source."""
-        text = str(uid or "").strip()
-        return text if Option.RETAIN_UIDS in self.options else self.replacer.uid(text)
-
-    def date(self, value: str, vr: str, chosen: Fate) -> str:
-        """A date or time that is kept or moved; empty when it is not written as ``vr`` asks."""
-        if not _DATE_SHAPES[vr].fullmatch(value):
-            return ""
-        return self.replacer.shifted(self.person, value, vr) if chosen is Fate.SHIFT else value
-
-    def dated(self, tag: int, value: object, vr: str) -> str:
-        """The same for a date that is an attribute of its own: as the plan says; empty when it leaves."""
-        chosen = {Action.KEEP: Fate.KEEP, Action.SHIFT: Fate.SHIFT}.get(self.action(tag, vr))
-        return self.date(str(value).strip(), vr, chosen) if chosen is not None else ""
-
-    def action(self, tag: int, vr: str) -> Action:
-        """What the plan does with an attribute of a content item."""
-        return self.plan.rule(tag, vr, self.sop_class, (0x0040A730,)).action
-
-    def names_someone(self, text: str) -> bool:
-        """Whether a text holds an identifier of the file."""
-        low = text.casefold()
-        return any(needle.casefold() in low for needle in self.needles if len(needle) > 2)
 
 
 def cleaned(source: Dataset, context: Context) -> Dataset | None:
@@ -220,10 +171,13 @@ def instance(source: Dataset, context: Context) -> Dataset:
 
 
 def _integers(value: Any) -> list[int]:
+    return [int(number) for number in _listed(value) if abs(int(number)) < GREATEST]
+
+
+def _listed(value: Any) -> list[Any]:
     if value in (None, ""):
         return []
-    listed = value if isinstance(value, (list, tuple)) or hasattr(value, "append") else [value]
-    return [int(number) for number in listed if abs(int(number)) < 10_000_000]
+    return list(value) if isinstance(value, (list, tuple)) or hasattr(value, "append") else [value]
 
 
 def _coordinates(source: Dataset, new: Dataset, context: Context, _chosen: Fate) -> bool:
@@ -247,8 +201,8 @@ def _times(source: Dataset, new: Dataset, context: Context, _chosen: Fate) -> bo
     samples = _integers(source.get("ReferencedSamplePositions"))
     if samples:
         new.ReferencedSamplePositions = samples
-    offsets = source.get("ReferencedTimeOffsets")
-    if offsets:
+    offsets = [float(number) for number in _listed(source.get("ReferencedTimeOffsets"))]
+    if offsets and max(map(abs, offsets)) < GREATEST:
         new.ReferencedTimeOffsets = offsets
     moment = context.dated(0x0040A13A, source.get("ReferencedDateTime") or "", "DT")
     if moment:

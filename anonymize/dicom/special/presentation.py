@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from pydicom import Dataset
 
 from anonymize.dicom.pixels.risk import STORAGE
+from anonymize.dicom.special.context import Context
 from anonymize.dicom.special.interface import Finish, Mapper, Special
-from anonymize.dicom.special.items import Context, instance
+from anonymize.dicom.special.items import instance
 from profiles.dicom_model import Option
 
 if TYPE_CHECKING:

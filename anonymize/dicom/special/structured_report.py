@@ -7,8 +7,9 @@ from pydicom import Dataset
 
 from anonymize.dicom.pixels.risk import STORAGE
 from anonymize.dicom.special.codes import coded, first, public
+from anonymize.dicom.special.context import Context
 from anonymize.dicom.special.interface import Finish, Mapper, Special
-from anonymize.dicom.special.items import Context, cleaned
+from anonymize.dicom.special.items import cleaned
 from anonymize.dicom.special.tree import grown
 from profiles.dicom_model import Option
 

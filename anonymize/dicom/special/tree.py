@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pydicom import Dataset
 
 from anonymize.dicom.quarantine import Quarantine, Reason
-from anonymize.dicom.special.items import Context, cleaned
+from anonymize.dicom.special.context import Context
+from anonymize.dicom.special.items import cleaned
 
 DEEPEST = 32
 Path = tuple[int, ...]
