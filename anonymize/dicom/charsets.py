@@ -59,7 +59,7 @@ class Charset:
         try:
             with config.strict_reading():
                 return charset.decode_bytes(raw, self.codecs, DELIMITERS)
-        except (UnicodeError, LookupError):
+        except (ValueError, LookupError):
             return None
 
     def encode(self, text: str) -> bytes | None:

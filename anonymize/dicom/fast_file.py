@@ -102,6 +102,7 @@ class FastWay:
         if meta.values.get(SENDER):
             walk.identities.append(Identity(SENDER, "AE", meta.values[SENDER].encode("latin_1")))
         needles = self._wanted(walk, charset)
+        needles.bound(len(header) + len(tail))
         if needles.suspects(header) or needles.suspects(tail) or _in_texts(walk, needles, charset):
             raise SlowPath("identifier")
         if span is not None:

@@ -16,8 +16,10 @@ from anonymize.dicom.quarantine import Quarantine, Reason
 
 STRONG = 6
 """Characters from which a name or an identifier is looked for inside words too."""
-NEEDLES = 4096
+NEEDLES = 20_000
 """More than any file names; one that has more was made to be slow."""
+WORK = 1 << 35
+"""Bytes times identifiers that are searched: some seconds."""
 NUMBER = 5
 """Digits from which a number is looked for."""
 IDENTIFIERS = frozenset({
@@ -69,6 +71,11 @@ class Needles:
     def all(self) -> tuple[str, ...]:
         """Every text, for who looks elsewhere (pixels, documents)."""
         return tuple(sorted(self.words.union(self.strong, self.numbers)))
+
+    def bound(self, places: int) -> None:
+        """Raise Quarantine(TOO_LARGE) when there is too much to look for in so many bytes or values."""
+        if places * (len(self.strong) + len(self.numbers) + 1) > WORK:
+            raise Quarantine(Reason.TOO_LARGE, "identifiers")
 
     @cached_property
     def _bytes(self) -> tuple[bytes, ...]:

@@ -72,7 +72,10 @@ class Values:
 
     def vr(self, ds: Dataset, tag: int) -> str:
         """The VR that the file gives, else the dictionary's."""
-        given = ds.get_item(tag).VR
+        try:
+            given = ds.get_item(tag).VR
+        except Exception:  # noqa: BLE001 - as above
+            raise Quarantine(Reason.MALFORMED, "VR") from None
         return given[:2] if given else vr_of(tag) or "UN"
 
     def raw(self, ds: Dataset, tag: int) -> bytes:
@@ -252,7 +255,9 @@ def is_hit(vr: str, raw: bytes, needles: Needles, place: Place) -> bool:
 
 def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, place: Place) -> None:
     """Blank each attribute in which an identifier stands; raises Quarantine(LEAK) if one stays."""
-    for inside, tag, where in list(walk(ds, place)):
+    found = list(walk(ds, place))
+    needles.bound(PRICE * len(found))
+    for inside, tag, where in found:
         vr, raw = values.vr(inside, tag), values.raw(inside, tag)
         if is_own_uid(vr, editor.rule(tag, vr, where)) and needles.in_uid(raw.decode("latin_1").strip(" \0")):
             put(inside, tag, vr, editor.edit(MAPPED, Given(tag, vr, raw, where)) or b"")
@@ -268,6 +273,8 @@ def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, pl
             put(inside, tag, vr, value)
 
 
+PRICE = 1 << 9
+"""Bytes that are searched in the time that one value takes."""
 MAPPED = Rule(Action.UID)
 UNTOUCHED = frozenset({PATIENT_ID, SOP_CLASS})
 """Attributes that hold our own values, or one of the standard's."""

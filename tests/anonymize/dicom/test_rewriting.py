@@ -128,7 +128,7 @@ def test_trailing_zeros_are_dropped(rewritten, tmp_path):
 
 def test_encapsulated_pixels_are_copied_fragment_by_fragment(rewritten, tmp_path):
     ds = image()
-    ds.PixelData = encapsulate([b"\1\0\0\0" + bytes(60) + b"ab" * 20])
+    ds.PixelData = encapsulate([b"\1\0\0\0\x40\0\0\0" + bytes(56) + b"\xfe\x01\x82\x00" * 10])
     ds["PixelData"].is_undefined_length, ds["PixelData"].VR = True, "OB"
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = RLELossless
