@@ -69,8 +69,9 @@ def ends_in_text(raw: bytes) -> bool:
 
 
 def _turns(run: bytes) -> int:
-    """How often characters go from rising to falling or back; 0 when it is neither digits nor half letters."""
-    if 2 * sum(1 for character in run if character > 64) < len(run) and not run.strip(b"\0 ").isdigit():
+    """How often characters rise after falling or fall after rising; 0 unless it is a number or half letters."""
+    letters = sum(1 for character in run if character > 64)
+    if 2 * letters < len(run) and not run.translate(None, b" .,'^/-").isdigit():
         return 0
     steps = [after > before for before, after in itertools.pairwise(run) if after != before]
     return sum(1 for before, after in itertools.pairwise(steps) if before != after)
