@@ -34,7 +34,7 @@ from anonymize.dicom.elements import (
     element,
     item,
 )
-from anonymize.dicom.identifiers import Identity, Needles, identifies, needles_of
+from anonymize.dicom.identifiers import DATES, Identity, Needles, identifies, needles_of
 from anonymize.dicom.quarantine import Quarantine, Reason
 from anonymize.dicom.standard.dictionary import keyword_of, vr_of
 from profiles.dicom_model import Option
@@ -259,7 +259,10 @@ def blank_hits(ds: Dataset, editor: Editor, values: Values, needles: Needles, pl
     needles.bound(PRICE * len(found))
     for inside, tag, where in found:
         vr, raw = values.vr(inside, tag), values.raw(inside, tag)
-        if is_own_uid(vr, editor.rule(tag, vr, where)) and needles.in_uid(raw.decode("latin_1").strip(" \0")):
+        rule = editor.rule(tag, vr, where)
+        if rule.action is Action.SHIFT and vr in DATES:
+            continue
+        if is_own_uid(vr, rule) and needles.in_uid(raw.decode("latin_1").strip(" \0")):
             put(inside, tag, vr, editor.edit(MAPPED, Given(tag, vr, raw, where)) or b"")
             continue
         if not is_hit(vr, raw, needles, where) or tag in UNTOUCHED:

@@ -264,3 +264,12 @@ def test_an_odd_length_becomes_even_without_losing_the_value(rewritten, tmp_path
     assert even in whole
     _, path, _ = rewritten(whole.replace(even, odd))
     assert even in path.read_bytes()
+
+
+def test_a_moved_date_may_fall_on_another_date_of_the_person(rewritten):
+    made, path, rewriter = rewritten(image(), options=["retain-longitudinal-modified-dates"])
+    moved = rewriter.replacer.shifted(made.person, "20230415", "DA")
+    _, path, rewriter = rewritten(image(SeriesDate=moved), options=["retain-longitudinal-modified-dates"])
+    ds = pydicom.dcmread(path)
+    assert ds.StudyDate == moved
+    assert ds.SeriesDate == rewriter.replacer.shifted(made.person, moved, "DA")
