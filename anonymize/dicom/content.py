@@ -69,7 +69,7 @@ def ends_in_text(raw: bytes) -> bool:
 
 
 def _turns(run: bytes) -> int:
-    """How often characters rise after falling or fall after rising; 0 unless it is a number or half letters."""
+    """How often characters rise after falling or fall after rising; 0 unless a number or half letters."""
     letters = sum(1 for character in run if character > 64)
     if 2 * letters < len(run) and not run.translate(None, b" .,'^/-").isdigit():
         return 0
