@@ -31,8 +31,9 @@ Spread = Callable[[Setup, Iterator[Found], Callable[[int], None], Callable[[Foun
 """Does files: told what workers need, the files, who hears of so many more, and of one that was fatal."""
 VERSION = "1"
 """Of what a run makes: outputs of another version are not taken up."""
-MEMORY = 4 << 30
-"""Address space of a worker, in bytes: decoders of images need some."""
+MEMORY, OCR_MEMORY = 4 << 30, 32 << 30
+"""Address space of a worker, in bytes: decoders of images need some; text is looked for with a thread a core,
+each of which reserves more than it uses."""
 QUARANTINE = "quarantine.csv"
 SERIES = "series.parquet"
 ASKED = Asked.of((each.keyword for each in ATTRIBUTES), (each.keyword for each in IDENTIFIERS))
@@ -114,7 +115,7 @@ def run(  # noqa: PLR0917 - the parts of a profile
     partial = _emptied(images.parent / f".{images.name}-partial")
     setup = Setup(
         plan, profile_id, person_domain, pixels, catalogue, root_of(source), images, partial, journal / name,
-        ASKED, MEMORY, keep=not dry_run,
+        ASKED, MEMORY if pixels.ocr == "off" else OCR_MEMORY, keep=not dry_run,
     )  # fmt: skip
     try:
         with Index(journal / "index.sqlite") as index:

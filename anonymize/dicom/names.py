@@ -3,6 +3,7 @@
 import hashlib
 import re
 from base64 import b32encode
+from functools import lru_cache
 
 NAME_BYTES = 10
 """80 bits: no two of 10**10 files are to be expected under one name."""
@@ -10,6 +11,7 @@ SUFFIX = ".dcm"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
+@lru_cache(maxsize=8192)
 def short_name(uid: str) -> str:
     """16 characters A-Z, 2-7 for a new UID: the same in any case that a file system knows."""
     return b32encode(hashlib.sha256(uid.encode()).digest()[:NAME_BYTES]).decode()

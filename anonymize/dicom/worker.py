@@ -32,6 +32,8 @@ from profiles.dicom_model import Box, Pixels
 STILL = 315_532_800
 """Time of change of every output, 1980-01-01: when a file was made would tell the order of the source."""
 KNOWN_SERIES = 8192
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""Each worker is one of several: libraries need no threads of their own."""
 OTHERS = "others"
 """Folder of outputs whose name another one has."""
 
@@ -206,6 +208,8 @@ def main(pipe: Connection, marks: MutableSequence[int], setup: Setup, number: st
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
     _bound(setup.memory)
     worker: Worker | None = None
     try:
