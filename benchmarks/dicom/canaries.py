@@ -1,6 +1,6 @@
 """Values that look like identifiers of a French patient and occur nowhere else."""
 
-import datetime
+import datetime as dt
 import random
 from dataclasses import dataclass
 
@@ -91,7 +91,7 @@ class Canaries:
         """A day between 1930 and 2024."""
 
         def draw() -> str:
-            day = datetime.date(1930, 1, 1) + datetime.timedelta(self._random.randrange(34_000))
+            day = dt.date(1930, 1, 1) + dt.timedelta(self._random.randrange(34_000))
             return f"{day:%Y%m%d}"
 
         text = self._unique(draw)

@@ -123,7 +123,11 @@ def main() -> None:
         print(json.dumps(dentdeid(source, target)))
         return
     tool, done, refused = TOOLS[name](), 0, 0
-    with open(os.devnull, "w") as quiet, contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+    with (
+        Path(os.devnull).open("w") as quiet,
+        contextlib.redirect_stdout(quiet),
+        contextlib.redirect_stderr(quiet),
+    ):
         for number, path in enumerate(sorted(p for p in source.rglob("*") if p.is_file())):
             made = target / f"{number:06d}.dcm"
             try:

@@ -1,4 +1,4 @@
-"""Files of other projects: each is rewritten or set aside, none crashes the tool, nothing of a source is left."""
+"""Files of other projects: each is rewritten or set aside, none crashes the tool, nothing is left in."""
 
 import importlib.util
 import warnings

@@ -18,7 +18,7 @@ LARGEST = 400_000
 QUOTED = re.compile(r'"[^"]*"|\b\d+(?:\.\d+)+\b|(?<=value = )<[^>]*>|\[\d+\]|(?<=UID )\S+')
 DAMAGED = {"MR_truncated.dcm", "rtplan_truncated.dcm"}
 LEFT_OUT = {"image_dfl.dcm", "explicit_VR-UN.dcm"}
-"""Deflated: the validator fails on the source. A patient called PANCREAS: the body part leaves with the name."""
+"""Deflated: the validator fails on the source. A patient called PANCREAS: the body part leaves too."""
 OPTIONS = {
     "basic": {},
     "dates": {"options": ["retain-longitudinal-modified-dates", "retain-patient-characteristics"]},

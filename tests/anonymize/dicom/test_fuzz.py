@@ -1,4 +1,4 @@
-"""Hostile files: whatever the bytes, a file is rewritten or set aside, soon, in little memory, without a leak."""
+"""Hostile files: whatever the bytes, a file is rewritten or set aside, soon, in little memory, no leak."""
 
 import resource
 import struct
@@ -19,8 +19,9 @@ COUNT = 30_000 if SOAK else 450
 SLOWEST = 5.0
 SEEDS = (
     "plain/listed.dcm", "plain/private.dcm", "plain/nested_undefined.dcm", "plain/nested_implicit.dcm",
-    "plain/overlays.dcm", "plain/uids.dcm", "plain/wrong_vrs.dcm", "syntax/big_endian.dcm", "syntax/deflated.dcm",
-    "syntax/implicit_undefined.dcm", "syntax/no_meta_explicit.dcm", "syntax/odd_lengths.dcm", "charset/japanese.dcm",
+    "plain/overlays.dcm", "plain/uids.dcm", "plain/wrong_vrs.dcm", "syntax/big_endian.dcm",
+    "syntax/deflated.dcm", "syntax/implicit_undefined.dcm", "syntax/no_meta_explicit.dcm",
+    "syntax/odd_lengths.dcm", "charset/japanese.dcm",
     "charset/utf8.dcm", "compressed/rle.dcm", "compressed/j2k_comment.dcm", "objects/comprehensive_sr.dcm",
     "objects/rtstruct.dcm", "objects/seg.dcm", "objects/ecg.dcm", "objects/enhanced_ct.dcm", "objects/pr.dcm",
     "corner/after_pixels.dcm", "corner/unusual_items.dcm",
@@ -84,7 +85,8 @@ BOMBS = {
     + struct.pack("<HHI", 0xFFFE, 0xE000, 0) * 1_000_000,
     "unknown bytes without end": HEAD + _element(0x00091010, b"UN", 0xFFFFFFFF) + ITEM * 60_000,
     "one element a million times": HEAD + PERSON + UIDS + _element(0x00104000, b"LT", 2, b"ab") * 1_000_000,
-    "a name of sixty megabytes": HEAD + PERSON + UIDS + _element(0x00104000, b"UT", 60_000_000, b"Du" * 30_000_000),
+    "a name of sixty megabytes": HEAD + PERSON + UIDS
+    + _element(0x00104000, b"UT", 60_000_000, b"Du" * 30_000_000),
     "nothing but zeros": bytes(3_000_000),
 }  # fmt: skip
 
@@ -96,8 +98,8 @@ def test_a_bomb_costs_little_time_and_memory(name, tmp_path):
     start, before = time.monotonic(), _peak()
     try:
         Rewriter()(source, tmp_path / "out.dcm")
-    except Quarantine as set_aside:
-        assert set_aside.reason
+    except Quarantine:
+        assert not (tmp_path / "out.dcm").exists()
     assert time.monotonic() - start < 3 * SLOWEST
     assert _peak() - before < 1200
 
