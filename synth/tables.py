@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from profiles.errors import Place, ProfileError
 from profiles.model import Kind
 
+Array = npt.NDArray[Any]
 SHARD = 5_000
 """Persons drawn together: the same rows come out whatever the number of processes."""
 

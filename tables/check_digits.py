@@ -1,6 +1,9 @@
 """Check digits of the codes that carry one, and numbers that are well formed and that nobody has."""
 
 import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
 
 
 def ean13(digits: str) -> str:
@@ -25,7 +28,7 @@ def fictitious_finess(department: str, number: int) -> str:
     return luhn(f"{department[1:]}0999{number:02d}")
 
 
-def ean13_all(digits: np.ndarray) -> np.ndarray:
+def ean13_all(digits: Numbers) -> Numbers:
     """:func:`ean13` of many numbers of twelve digits, as integers of thirteen."""
     total = np.zeros(len(digits), dtype=np.int64)
     rest = digits.astype(np.int64)
@@ -35,7 +38,7 @@ def ean13_all(digits: np.ndarray) -> np.ndarray:
     return digits.astype(np.int64) * 10 + (-total) % 10
 
 
-def luhn_all(digits: np.ndarray) -> np.ndarray:
+def luhn_all(digits: Numbers) -> Numbers:
     """:func:`luhn` of many numbers, as integers of one digit more."""
     total = np.zeros(len(digits), dtype=np.int64)
     rest = digits.astype(np.int64)
@@ -48,12 +51,12 @@ def luhn_all(digits: np.ndarray) -> np.ndarray:
     return digits.astype(np.int64) * 10 + (-total) % 10
 
 
-def fictitious_cip13_all(numbers: np.ndarray) -> np.ndarray:
+def fictitious_cip13_all(numbers: Numbers) -> Numbers:
     """:func:`fictitious_cip13` of many numbers of at most five digits."""
     return ean13_all(340099900000 + numbers.astype(np.int64) % 100_000)
 
 
-def fictitious_finess_all(numbers: np.ndarray) -> np.ndarray:
+def fictitious_finess_all(numbers: Numbers) -> Numbers:
     """Well-formed FINESS numbers of nine digits that no establishment has: department, 0999, two digits, key.
 
     8,600 of them, in departments 10 to 95, so that none begins with a zero.
@@ -62,11 +65,11 @@ def fictitious_finess_all(numbers: np.ndarray) -> np.ndarray:
     return luhn_all((10 + whole % 86) * 1_000_000 + 99_900 + whole // 86)
 
 
-def fictitious_rpps_all(numbers: np.ndarray) -> np.ndarray:
+def fictitious_rpps_all(numbers: Numbers) -> Numbers:
     """Well-formed RPPS numbers of eleven digits that no professional has: they begin with 99."""
     return luhn_all(9_900_000_000 + numbers.astype(np.int64) % 100_000_000)
 
 
-def fictitious_nir_all(numbers: np.ndarray) -> np.ndarray:
-    """Thirteen digits of a NIR that nobody has: sex 9, month 99, department 99; the key is 97 less the rest."""
+def fictitious_nir_all(numbers: Numbers) -> Numbers:
+    """Thirteen digits of a NIR that nobody has: sex 9, month 99, department 99."""
     return 9_009_999_000_000 + numbers.astype(np.int64) % 1_000_000

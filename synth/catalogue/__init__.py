@@ -1,1 +1,1 @@
-"""The compact catalogue that ships: the core tables, their codes, and what the official schema leaves unsaid."""
+"""The compact catalogue that ships: core tables, their codes, what the official schema leaves unsaid."""

@@ -1,4 +1,4 @@
-"""Codes of care that ship, with what they cost and whom they suit (``data/items.csv``, ``data/stays.csv``)."""
+"""Codes of care that ship, with cost and whom they suit (``data/items.csv``, ``data/stays.csv``)."""
 
 import csv
 from collections.abc import Iterator, Mapping

@@ -18,6 +18,9 @@ class Facts:
     ordinals: tuple[str, ...]
     """Endings of the columns that number the rows of one parent."""
     deaths: tuple[str, ...]
+    """Tables that hold the dead only."""
+    neutral: Mapping[str, tuple[str, ...]]
+    """Part of the name of a code list -> codes that suit any sex and age."""
     keys: Mapping[str, tuple[str, ...]]
     links: tuple[tuple[str, Link], ...]
 
@@ -37,6 +40,7 @@ def facts() -> Facts:
         tuple(read["totals"]),
         tuple(read["ordinals"]),
         tuple(read["deaths"]),
+        {name: tuple(codes) for name, codes in read["neutral"].items()},
         {name: tuple(key) for name, key in read["keys"].items()},
         tuple(links),
     )

@@ -12,10 +12,10 @@ from synth.catalogue.codes import Item, StayKind, items, stays
 from synth.schema_only import claims, events
 from synth.schema_only.aggregates import odds
 from synth.schema_only.population import Population
+from synth.schema_only.rows import Rows, Story
 from synth.schema_only.scenarios import Line, Scenario, load
-from synth.schema_only.shard import Rows, Story
 from synth.schema_only.stays import Stays
-from synth.tables import SchemaSpec, random
+from synth.tables import Array, SchemaSpec, random
 
 STAGE = 2
 COLUMNS = {
@@ -49,11 +49,15 @@ class Care:
         """Rows of the core tables for ``people``."""
         draw = random(seed, STAGE, shard)
         conditions = [events.condition(one, people, draw) for one in self.scenarios]
+        for has in conditions:
+            mask = np.zeros(len(people), dtype=np.int64)
+            mask[has.persons] = 1
+            people.conditions[has.scenario.name] = mask
         claimed: list[events.Events] = []
         stayed: list[events.Events] = []
         for has in conditions:
             for line in has.scenario.care:
-                self._follow(line, has, people, draw, claimed, stayed)
+                self._follow(line, has, people, draw=draw, claimed=claimed, stayed=stayed)
         bills = claims.Claims(self.items, events.joined(claimed), draw)
         hospital = Stays(self.kinds, events.joined(stayed), people, draw)
 
@@ -76,24 +80,25 @@ class Care:
         line: Line,
         has: events.Condition,
         people: Population,
+        *,
         draw: np.random.Generator,
         claimed: list[events.Events],
         stayed: list[events.Events],
     ) -> None:
         wanted = [(at, item.atc or item.code) for at, item in enumerate(self.items) if _in(item, line)]
-        kinds = [(at, kind.name) for name in line.stays for at, kind in enumerate(self.kinds) if kind.name == name]
+        kinds = [
+            (at, kind.name) for name in line.stays for at, kind in enumerate(self.kinds) if kind.name == name
+        ]
         for found, known, into in ((wanted, self.items, claimed), (kinds, self.kinds, stayed)):
             if found:
                 codes = tuple(at for at, _ in found)
                 weights = events.weights_of(tuple(name for _, name in found), self.odds)
-                made = events.care(line, has, people, codes, weights, draw)
+                made = events.care(line, has, people, codes=codes, odds=weights, draw=draw)
                 sexes = np.array([one.sex or 0 for one in known])
                 into.append(events.suited(made, people, sexes, np.array([one.ages for one in known])))
 
 
-def care_of(
-    schema: SchemaSpec, scenarios: Sequence[str | Path] | None, aggregates: Sequence[Path]
-) -> Care:
+def care_of(schema: SchemaSpec, scenarios: Sequence[str | Path] | None, aggregates: Sequence[Path]) -> Care:
     """Scenarios and odds, with the codes that the code lists of ``schema`` know."""
     kept = tuple(item for item in items() if _known(schema, item.table, item.code))
     return Care(load(scenarios), kept, stays(), odds(aggregates))
@@ -114,7 +119,7 @@ def illnesses(conditions: Sequence[events.Condition], people: Population) -> Row
     order = np.argsort(person, kind="stable")
     death = people.death[person]
     end = np.where(death >= 0, death, begin + 5 * 365)
-    given: dict[str, pa.Array | np.ndarray] = {
+    given: dict[str, pa.Array | Array] = {
         "IMB_ALD_NUM": np.array(number, dtype=np.int64)[order],
         "MED_MTF_COD": pa.array([diagnosis[at] for at in order], pa.string()).dictionary_encode(),
         "IMB_ETM_NAT": np.full(len(order), LISTED),

@@ -1,4 +1,4 @@
-"""What stops a generation before it begins: rules that contradict each other, no path to a person, the disk."""
+"""What stops a generation before it begins: contradicting rules, no path to a person, the disk."""
 
 import shutil
 from pathlib import Path

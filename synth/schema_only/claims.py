@@ -7,8 +7,9 @@ import pyarrow as pa
 
 from synth.catalogue.codes import Item, specialties
 from synth.schema_only.events import Events
-from synth.schema_only.shard import Rows, follow
+from synth.schema_only.rows import Rows, follow
 from synth.schema_only.values import taken
+from synth.tables import Array
 
 FAMILIES = ("ER", "NS", "EB")
 EXEMPT_ALD, EXEMPT_NONE = 42, 0
@@ -71,11 +72,11 @@ class Claims:
         rows.given = self._detailed(name.removesuffix("_F"), positions)
         return rows
 
-    def _given(self) -> dict[str, pa.Array | np.ndarray]:
+    def _given(self) -> dict[str, pa.Array | Array]:
         count = len(self.base)
         zero, one = np.zeros(count), np.ones(count)
         pay = np.isin(self.executant, list(FOR_PAY))
-        given: dict[str, pa.Array | np.ndarray] = {
+        given: dict[str, pa.Array | Array] = {
             "PRS_NAT_REF": self.nature,
             "PRS_NAT": self.nature,
             "BSE_PRS_NAT": self.nature,
@@ -101,14 +102,14 @@ class Claims:
         none = ("CPL_REM_BSE", "CPL_REM_MNT", "CPL_REM_PRU", "CPL_REM_TAU", "RGO_MIN_TAU", "RGO_MOD_MNT")
         return given | dict.fromkeys((*none, "PRS_MNT_MAJ", "PRS_ETA_RAC", "ETE_PRS_MNT"), zero)
 
-    def _refs(self) -> dict[str, np.ndarray]:
+    def _refs(self) -> dict[str, Array]:
         known = np.array(specialties())
         executant = np.searchsorted(known, self.executant) * EACH_SPECIALTY + self.person_part
         prescriber = np.searchsorted(known, self.prescriber) * EACH_SPECIALTY + self.person_part
         family_doctor = np.searchsorted(known, 1) * EACH_SPECIALTY + self.events.person % EACH_SPECIALTY
         return {"PFS_EXE_NUM": executant, "PFS_PRE_NUM": prescriber, "PRS_MTT_NUM": family_doctor}
 
-    def _detailed(self, name: str, at: np.ndarray) -> dict[str, pa.Array | np.ndarray]:
+    def _detailed(self, name: str, at: Array) -> dict[str, pa.Array | Array]:
         code = self.events.code[at]
         texts = pa.array([item.cip13 if item.table == "ER_PHA_F" else item.code for item in self.items])
         coded = taken(texts, code)
@@ -137,12 +138,15 @@ class Claims:
         return {}
 
 
-def _prescriber(items: tuple[Item, ...], code: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+def _prescriber(items: tuple[Item, ...], code: Array, draw: np.random.Generator) -> Array:
     """One of the specialties that may prescribe the item: the first half of the time, else any of them."""
     width = max(len(item.prescribers) for item in items)
-    table = np.array([[*item.prescribers] + [item.prescribers[0]] * (width - len(item.prescribers)) for item in items])
+    table = np.array(
+        [[*item.prescribers] + [item.prescribers[0]] * (width - len(item.prescribers)) for item in items]
+    )
     pick = np.where(draw.random(len(code)) < 0.5, 0, draw.integers(0, width, len(code)))
-    return table[code, pick].astype(np.int64)
+    chosen: Array = table[code, pick].astype(np.int64)
+    return chosen
 
 
 def professionals() -> Rows:
@@ -154,7 +158,7 @@ def professionals() -> Rows:
 def drugs(items: tuple[Item, ...]) -> Rows:
     """The table of drugs: one row a presentation."""
     listed = [item for item in items if item.table == "ER_PHA_F"]
-    given: dict[str, pa.Array | np.ndarray] = {
+    given: dict[str, pa.Array | Array] = {
         "PHA_CIP_C13": pa.array([item.cip13 for item in listed]),
         "PHA_PRS_IDE": pa.array([item.cip13[5:12] for item in listed]),
         "PHA_ATC_C07": pa.array([item.atc for item in listed]),

@@ -1,4 +1,4 @@
-"""Dates by what they are the date of: the name of a column says whether care begins, ends or is paid there."""
+"""Dates by what they are the date of: a name says whether care begins, ends or is paid."""
 
 import re
 from functools import cache
@@ -8,16 +8,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from profiles.model import Kind
-from synth.tables import ColumnSpec
+from synth.tables import Array, ColumnSpec
 
 ROLES = (
-    ("relative", re.compile(r"^(MER|PER)_NAI", re.I)),
-    ("birth", re.compile(r"NAI_(ANN|MOI|DTE|ANM|AME)|ANN_NAI|^NAI_", re.I)),
-    ("death", re.compile(r"DCD_(DTE|DTD|AME|ANN|MOI)", re.I)),
-    ("flow", re.compile(r"FLX_DIS|FLX_PER", re.I)),
-    ("settlement", re.compile(r"FLX_TRT|MAX_TRT|_MAN_DTD|REM_DTD|INS_DTE|UPD_DTE|_MAJ|DTE_INS", re.I)),
-    ("prescription", re.compile(r"^PRE_PRE", re.I)),
-    ("end", re.compile(r"(_DTF|_AMF|_FIN)$|^SOR_|SOR_DAT|FIN_", re.I)),
+    ("relative", re.compile(r"^(MER|PER)_NAI", re.IGNORECASE)),
+    ("birth", re.compile(r"NAI_(ANN|MOI|DTE|ANM|AME)|ANN_NAI|^NAI_", re.IGNORECASE)),
+    ("death", re.compile(r"DCD_(DTE|DTD|AME|ANN|MOI)", re.IGNORECASE)),
+    ("flow", re.compile(r"FLX_DIS|FLX_PER", re.IGNORECASE)),
+    (
+        "settlement",
+        re.compile(r"FLX_TRT|MAX_TRT|_MAN_DTD|REM_DTD|INS_DTE|UPD_DTE|_MAJ|DTE_INS", re.IGNORECASE),
+    ),
+    ("prescription", re.compile(r"^PRE_PRE", re.IGNORECASE)),
+    ("end", re.compile(r"(_DTF|_AMF|_FIN)$|^SOR_|SOR_DAT|FIN_", re.IGNORECASE)),
 )
 FIRST = np.datetime64("1880-01-01").astype("datetime64[D]").astype(np.int64)
 """The oldest day that has a text."""
@@ -31,7 +34,7 @@ def date_role(column: ColumnSpec) -> str | None:
     return next((role for role, pattern in ROLES if pattern.search(column.name)), "start")
 
 
-def dated(column: ColumnSpec, days: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+def dated(column: ColumnSpec, days: Array, missing: Array | None = None) -> pa.Array:
     """``days`` since 1970 as ``column`` writes them; null where ``missing``."""
     if column.kind is Kind.DATE:
         return pa.array(days.astype(np.int32), pa.int32(), mask=missing).cast(pa.date32())
@@ -44,18 +47,18 @@ def dated(column: ColumnSpec, days: np.ndarray, missing: np.ndarray | None = Non
     return pa.DictionaryArray.from_arrays(pa.array(positions, pa.int32(), mask=missing), texts)
 
 
-def years(days: np.ndarray) -> np.ndarray:
+def years(days: Array) -> Array:
     """Calendar year of ``days`` since 1970."""
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
-def month_start(days: np.ndarray, later: int = 0) -> np.ndarray:
+def month_start(days: Array, later: int = 0) -> Array:
     """First day of the month of ``days``, or of the month ``later``."""
     months = days.astype("datetime64[D]").astype("datetime64[M]") + later
     return months.astype("datetime64[D]").astype(np.int64)
 
 
-def _texts(pattern: str, days: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+def _texts(pattern: str, days: Array) -> tuple[pa.Array, Array]:
     """Texts of every month or day since :data:`FIRST`, and where those of ``days`` are."""
     if pattern == "%m":
         return _months(), days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12

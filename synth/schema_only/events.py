@@ -1,4 +1,4 @@
-"""Draws who has which condition, and the days of the care that follows, for all persons of a shard at once."""
+"""Draws who has which condition, and the days of the care that follows, for a whole shard at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 
 from synth.schema_only.population import Population
 from synth.schema_only.scenarios import Line, Scenario
+from synth.tables import Array
 
 MARGIN = 20
 """Days from the event of a condition to the end of the window: a stay of that day has room to end."""
@@ -17,11 +18,11 @@ class Condition:
     """Who has a condition of a scenario."""
 
     scenario: Scenario
-    persons: np.ndarray
-    since: np.ndarray
-    ald: np.ndarray
+    persons: Array
+    since: Array
+    ald: Array
     """First day of the long-term illness of each of :attr:`persons`, or -1."""
-    diagnosis: np.ndarray
+    diagnosis: Array
     """Position of its diagnosis among the scenario's."""
 
 
@@ -29,11 +30,11 @@ class Condition:
 class Events:
     """Care of one kind, one value an event."""
 
-    person: np.ndarray
-    day: np.ndarray
-    code: np.ndarray
+    person: Array
+    day: Array
+    code: Array
     """Position among the codes of its kind."""
-    ald: np.ndarray
+    ald: Array
     """Whether a long-term illness pays for it."""
 
 
@@ -43,7 +44,11 @@ def condition(scenario: Scenario, people: Population, draw: np.random.Generator)
     age = people.age(everyone, people.end)
     share = np.zeros(len(people))
     for one in scenario.persons:
-        fits = (age >= one.ages[0]) & (age <= one.ages[1]) & (np.ones_like(age, bool) if one.sex is None else people.sex == one.sex)
+        fits = (
+            (age >= one.ages[0])
+            & (age <= one.ages[1])
+            & (np.ones_like(age, bool) if one.sex is None else people.sex == one.sex)
+        )
         share[fits] = one.share
     room = people.end - people.start >= 2 * MARGIN if scenario.event else people.end >= people.start
     persons = np.flatnonzero((draw.random(len(people)) < share) & room)
@@ -66,11 +71,12 @@ def care(
     line: Line,
     has: Condition,
     people: Population,
+    *,
     codes: tuple[int, ...],
-    odds: np.ndarray,
+    odds: Array,
     draw: np.random.Generator,
 ) -> Events:
-    """The care of ``line``: its days lie in the window of the person, and after the event as the line says."""
+    """The care of ``line``: days lie in the window of the person, and after the event as it says."""
     age = people.age(has.persons, people.end[has.persons])
     fits = (age >= line.ages[0]) & (age <= line.ages[1]) & (draw.random(len(has.persons)) < line.share)
     chosen = np.flatnonzero(fits)
@@ -101,8 +107,8 @@ def care(
 def suited(
     events: Events,
     people: Population,
-    sexes: np.ndarray,
-    ages: np.ndarray,
+    sexes: Array,
+    ages: Array,
 ) -> Events:
     """Without what does not suit the person's sex (0: any) and age on that day."""
     age = people.age(events.person, events.day)
@@ -112,7 +118,7 @@ def suited(
     return take(events, np.flatnonzero(fits))
 
 
-def take(events: Events, positions: np.ndarray) -> Events:
+def take(events: Events, positions: Array) -> Events:
     """The events at ``positions``."""
     return Events(
         events.person[positions], events.day[positions], events.code[positions], events.ald[positions]
@@ -125,12 +131,15 @@ def joined(parts: list[Events]) -> Events:
         empty = np.zeros(0, dtype=np.int64)
         return Events(empty, empty, empty, np.zeros(0, dtype=bool))
     whole = Events(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("person", "day", "code", "ald"))
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("person", "day", "code", "ald")
+        )
     )
     return take(whole, np.lexsort((whole.code, whole.day, whole.person)))
 
 
-def weights_of(names: tuple[str, ...], odds: Mapping[str, float]) -> np.ndarray:
+def weights_of(names: tuple[str, ...], odds: Mapping[str, float]) -> Array:
     """Odds of ``names``: those that are known, else equal; never all zero."""
     known = np.array([odds.get(name, 0.0 if any(one in odds for one in names) else 1.0) for name in names])
     return known if known.sum() > 0 else np.ones(len(names))

@@ -1,4 +1,4 @@
-"""From a schema to a folder of Parquet: shards of persons, drawn in one process or several, written in order."""
+"""From a schema to a folder of Parquet: shards of persons, drawn in one process or several."""
 
 import multiprocessing
 import shutil
@@ -62,6 +62,7 @@ def generate(
     persons: int,
     seed: int,
     folder: Path,
+    *,
     scenarios: Sequence[str | Path] | None = None,
     processes: int = 1,
     years: tuple[int, int] = YEARS,
@@ -70,7 +71,7 @@ def generate(
     """Writes one Parquet file a table of ``schema`` into the new or empty ``folder``.
 
     Args:
-        schema: From :func:`synth.schema_only.official.read_schema` or :func:`synth.catalogue.core.core_schema`.
+        schema: From :func:`~synth.schema_only.official.read_schema` or :func:`~synth.catalogue.core.core_schema`.
         persons: How many; at least one.
         seed: Same seed, schema and persons: same rows, whatever ``processes``.
         folder: Private; at the end it holds ``TABLE.parquet`` and nothing else.
@@ -93,7 +94,11 @@ def generate(
     check_disk(folder, cells(plans, persons))
     folder.mkdir(parents=True, exist_ok=True)
     setup = Setup(plans, schema.nomenclatures, seed, persons, Period.of(years), care)
-    rows = _alone(setup, folder) if processes == 1 or setup.shards() == 1 else _together(setup, folder, processes)
+    rows = (
+        _alone(setup, folder)
+        if processes == 1 or setup.shards() == 1
+        else _together(setup, folder, processes)
+    )
     paths = {one.spec.name: folder / f"{one.spec.name}.parquet" for one in plans}
     return Generated(folder, paths, {name: rows[name] for name in paths}, persons, schema.repairs)
 
@@ -166,6 +171,6 @@ def _tables(setup: Setup, maker: Maker, number: int) -> Iterator[tuple[str, pa.T
     first = number * SHARD
     count = min(SHARD, setup.persons - first)
     pairs = setup.nomenclatures.get("IR_GEO_V" + PAIR, ())
-    people = population(setup.seed, number, first, count, setup.period, places(pairs))
+    people = population(setup.seed, number, first, count, period=setup.period, places=places(pairs))
     story = setup.care.story(setup.seed, number, people)
     yield from maker.shard(setup.plans, people, number, story)

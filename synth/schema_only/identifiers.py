@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from profiles.model import Kind
-from synth.tables import ColumnSpec
+from synth.tables import Array, ColumnSpec
 from tables.check_digits import (
     fictitious_cip13_all,
     fictitious_finess_all,
@@ -17,30 +17,30 @@ from tables.check_digits import (
 
 ESTABLISHMENTS = 40
 """Of each kind: few, so that every one of them has stays."""
-FINESS = re.compile(r"^(ETA_NUM|ETB_\w*(FIN|AUTOR)|IDE_ETA_NU|IDE_GES_NUM|IDE_NUM_(ANC|NOU|PCP)|PFS_FIN_NUM)", re.I)
-PERSON = re.compile(r"(NIR|IDT|RAT)_ANO|NIR_PSA|NIR_IDT|ANO_NIR|BEN_NIR|ASS_NIR", re.I)
-NIR = re.compile(r"\bN\.?I\.?R\b", re.I)
+FINESS = re.compile(
+    r"^(ETA_NUM|ETB_\w*(FIN|AUTOR)|IDE_ETA_NU|IDE_GES_NUM|IDE_NUM_(ANC|NOU|PCP)|PFS_FIN_NUM)", re.IGNORECASE
+)
+PERSON = re.compile(r"(NIR|IDT|RAT)_ANO|NIR_PSA|NIR_IDT|ANO_NIR|BEN_NIR|ASS_NIR", re.IGNORECASE)
+NIR = re.compile(r"\bN\.?I\.?R\b", re.IGNORECASE)
 
 
 def nature(column: ColumnSpec) -> str | None:
     """``finess``, ``cip13``, ``rpps``, ``nir``, ``person``, or None: by name, label and length."""
     if column.kind not in (Kind.TEXT, Kind.INTEGER) or column.nomenclature or column.format:
         return None
-    size = column.length or 0
-    if FINESS.search(column.name) and size in (0, 8, 9):
-        return "finess"
-    if size == 13 and ("C13" in column.name or "CIP" in column.label.upper()):
-        return "cip13"
-    if column.kind is Kind.TEXT and size >= 9 and "RPPS" in column.label.upper():
-        return "rpps"
-    if column.kind is Kind.TEXT and size in (13, 15) and NIR.search(column.label):
-        return "nir"
-    if column.kind is Kind.TEXT and (size == 0 or size >= 15) and PERSON.search(column.name):
-        return "person"
-    return None
+    size, text = column.length or 0, column.kind is Kind.TEXT
+    label = column.label.upper()
+    found = (
+        ("finess", size in (0, 8, 9) and FINESS.search(column.name)),
+        ("cip13", size == 13 and ("C13" in column.name or "CIP" in label)),
+        ("rpps", text and size >= 9 and "RPPS" in label),
+        ("nir", text and size in (13, 15) and NIR.search(column.label)),
+        ("person", text and (size == 0 or size >= 15) and PERSON.search(column.name)),
+    )
+    return next((name for name, holds in found if holds), None)
 
 
-def identifiers(column: ColumnSpec, what: str, numbers: np.ndarray) -> pa.Array:
+def identifiers(column: ColumnSpec, what: str, numbers: Array) -> pa.Array:
     """One value a number, the same for the same number, typed as ``column``."""
     numbers = numbers.astype(np.int64)
     if what == "person":
@@ -61,13 +61,13 @@ def identifiers(column: ColumnSpec, what: str, numbers: np.ndarray) -> pa.Array:
     return typed if column.kind is Kind.INTEGER else pc.cast(typed, pa.string())
 
 
-def padded(numbers: np.ndarray, width: int, prefix: str = "") -> pa.Array:
+def padded(numbers: Array, width: int, prefix: str = "") -> pa.Array:
     """``numbers`` as text of ``width`` characters, zeros between ``prefix`` and the digits."""
     digits = pc.utf8_lpad(pc.cast(pa.array(numbers, pa.int64()), pa.string()), width - len(prefix), "0")
     return pc.binary_join_element_wise(prefix, digits, "") if prefix else digits
 
 
-def numbered(columns: list[ColumnSpec], sizes: list[int], numbers: np.ndarray) -> list[pa.Array]:
+def numbered(columns: list[ColumnSpec], sizes: list[int], numbers: Array) -> list[pa.Array]:
     """``numbers`` spread over the columns of a key, the first as far as it goes (``sizes`` of them)."""
     made = []
     rest = numbers.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Code lists in the official form: a CSV with ``;`` and, beside it, a JSON that says which column is the code."""
+"""Code lists in the official form: a CSV with ``;``, and a JSON that says which column is the code."""
 
 import csv
 import json

@@ -7,21 +7,12 @@ from typing import Any
 
 from profiles.errors import Place, SourceError
 from profiles.model import Kind
+from synth.catalogue.core import KINDS
 from synth.schema_only.checks import check
 from synth.schema_only.nomenclatures import NONE, nomenclatures
 from synth.schema_only.repairs import repaired
 from synth.tables import ColumnSpec, Link, SchemaSpec, TableSpec
 
-KINDS = {
-    "string": Kind.TEXT,
-    "integer": Kind.INTEGER,
-    "number": Kind.NUMBER,
-    "date": Kind.DATE,
-    "datetime": Kind.DATETIME,
-    "boolean": Kind.BOOLEAN,
-    "year": Kind.YEAR,
-    "yearmonth": Kind.TEXT,
-}
 YEARS = (2018, 2019)
 """First and last year of care: a column that the schema ended before, or begins after, stays empty."""
 
@@ -49,7 +40,9 @@ def read_schema(folder: Path, years: tuple[int, int] = YEARS) -> SchemaSpec:
         if column.nomenclature is not None
     ]
     names = {str(column.nomenclature) for column in listed}
-    names |= {f"{column.nomenclature}:{column.name}" for column in listed if ":" not in str(column.nomenclature)}
+    names |= {
+        f"{column.nomenclature}:{column.name}" for column in listed if ":" not in str(column.nomenclature)
+    }
     schema = repaired(SchemaSpec(tables, (), nomenclatures(folder / "nomenclatures", names)))
     check(schema)
     return schema
@@ -60,9 +53,7 @@ def _table(path: Path, years: tuple[int, int]) -> TableSpec:
         described = json.loads(path.read_text(encoding="utf-8-sig"))
         columns = [_column(field, years) for field in described["fields"]]
         links = tuple(
-            Link(
-                _names(key["fields"]), str(key["reference"]["resource"]), _names(key["reference"]["fields"])
-            )
+            Link(_names(key["fields"]), str(key["reference"]["resource"]), _names(key["reference"]["fields"]))
             for key in described.get("foreignKeys", [])
         )
         return TableSpec(

@@ -57,6 +57,7 @@ def resource(table: TableSpec) -> dict[str, Any]:
         schema["foreignKeys"] = [_foreign(link) for link in table.links]
     schema["missingValues"] = [""]
     return {
+        "profile": "tabular-data-resource",
         "name": table.name.lower(),
         "title": table.label or table.name,
         "path": f"{table.name}.csv",
@@ -110,7 +111,7 @@ def _write_csv(source: Path, table: TableSpec, target: Path) -> None:
 
 def _text(values: pa.Array, column: ColumnSpec) -> pa.Array:
     if column.kind is Kind.DATETIME:
-        return pc.strftime(values, format=column.format or "%Y-%m-%dT%H:%M:%S")
+        return pc.strftime(values.cast(pa.timestamp("s")), format=column.format or "%Y-%m-%dT%H:%M:%S")
     if column.kind is Kind.BOOLEAN:
         yes, no = column.allowed[:2] if len(column.allowed) > 1 else ("1", "0")
         return pc.if_else(values, yes, no)

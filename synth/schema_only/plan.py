@@ -32,6 +32,8 @@ class TablePlan:
     """Columns that other tables point at."""
     each: int
     """Most rows of one person."""
+    whole: bool
+    """Every row of the driver has one: it is a person, or the two share their key."""
 
 
 def plan(schema: SchemaSpec, persons: int) -> tuple[TablePlan, ...]:
@@ -46,9 +48,7 @@ def plan(schema: SchemaSpec, persons: int) -> tuple[TablePlan, ...]:
         table = schema.tables[name]
         role: Role = "person" if name == person else "event" if name in events else "reference"
         links = [link for link in table.links if role == "reference" or link.parent in events]
-        driver = max(
-            links, key=lambda one: (depth[one.parent], len(one.columns), one.parent), default=None
-        )
+        driver = max(links, key=lambda one: (depth[one.parent], len(one.columns), one.parent), default=None)
         depth[name] = 0 if driver is None else depth[driver.parent] + 1
         others = tuple(link for link in table.links if link is not driver)
         linked = {column for link in table.links for column in link.columns}
@@ -56,7 +56,11 @@ def plan(schema: SchemaSpec, persons: int) -> tuple[TablePlan, ...]:
         numbered = _numbered(table, linked, ordinal)
         each[name] = EACH.get(name, 1 if driver is None else each[driver.parent])
         kept = {c for t in schema.tables.values() for link in t.links if link.parent == name for c in link.to}
-        one = TablePlan(table, role, driver, others, numbered, ordinal, frozenset(kept), each[name])
+        key = set(table.primary_key)
+        whole = driver is None or driver.parent == person or bool(key and key <= set(driver.columns))
+        if driver is not None:
+            whole |= all(schema.tables[driver.parent].columns[name].unique for name in driver.to)
+        one = TablePlan(table, role, driver, others, numbered, ordinal, frozenset(kept), each[name], whole)
         _room(one, persons)
         made.append(one)
     return tuple(made)

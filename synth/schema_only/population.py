@@ -1,13 +1,13 @@
 """The persons of one shard: birth, sex, residence, death, and the window in which they may have care."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from synth.schema_only.dates import years
 from synth.schema_only.values import taken
-from synth.tables import random
+from synth.tables import Array, random
 
 STAGE = 1
 DELAY = 62
@@ -17,6 +17,15 @@ WEIGHTS = (0.011, 0.165, 0.118, 0.118, 0.126, 0.131, 0.131, 0.112, 0.057, 0.027,
 """Share of each age band, close to the French population (INSEE, population by age, 1 January 2019)."""
 MORTALITY = (4e-5, 0.093)
 """Gompertz: yearly risk of death at birth, and its growth a year; about 1 % a year overall."""
+MAP = re.compile(r"^(top|sup)_[A-Z]")
+MAPPED = {
+    "diabetes": re.compile(r"FDiabet|FRVDiab"),
+    "stroke": re.compile(r"CvAVC_(aig|cat)|sup_Cv_cat|sup_Cvaig"),
+    "breast-cancer": re.compile(r"CanSeiF_(act|cat)"),
+    "maternity": re.compile(r"Matern"),
+    "kidney-failure": re.compile(r"IRCT|Dialy"),
+}
+"""Columns of the pathology map (``top_…``, ``sup_…``) and the scenario that they tell."""
 DEPARTMENTS = tuple(f"{number:03d}" for number in range(1, 96) if number != 20)
 
 
@@ -40,33 +49,37 @@ class Population:
 
     first: int
     """Number of the first person, over all shards."""
-    birth: np.ndarray
-    sex: np.ndarray
+    birth: Array
+    sex: Array
     """1 male, 2 female."""
-    death: np.ndarray
+    death: Array
     """Day, or -1."""
-    start: np.ndarray
+    start: Array
     """First day on which care is possible."""
-    end: np.ndarray
-    place: np.ndarray
+    end: Array
+    place: Array
     """Position in :attr:`places`."""
     places: tuple[tuple[str, str], ...]
     """Department and commune."""
-    conditions: dict[str, np.ndarray]
-    """Name of a scenario -> day since when a person has it, or -1. Filled by :mod:`care`."""
+    conditions: dict[str, Array]
+    """Name of a scenario -> whether a person has it. Filled by :mod:`synth.schema_only.care`."""
 
     def __len__(self) -> int:
         return len(self.birth)
 
-    def age(self, persons: np.ndarray, days: np.ndarray) -> np.ndarray:
+    def age(self, persons: Array, days: Array) -> Array:
         """Whole years on ``days``."""
-        return ((days - self.birth[persons]) / 365.25).astype(np.int64)
+        age: Array = ((days - self.birth[persons]) / 365.25).astype(np.int64)
+        return age
 
     def named(self, column: str) -> pa.Array | None:
         """One value a person of a column that is known by its name, else None."""
         name = column.upper()
+        if MAP.match(column):
+            return self._mapped(column)
         if name in ("BEN_SEX_COD", "COD_SEX", "BEN_SEX"):
             return pa.array(self.sex)
+        name = "BEN_RES_DPT" if name == "DPT" else name
         if name in ("BEN_RES_DPT", "BEN_RES_COM", "BDI_DEP", "BDI_COD"):
             return self._residence(name)
         if name in ("BEN_RNG_GEM", "RNG_NAI"):
@@ -74,6 +87,13 @@ class Population:
         if name in ("BEN_IDT_TOP", "BEN_TOP_CNS"):
             return pa.array(np.ones(len(self), dtype=np.int64))
         return None
+
+    def _mapped(self, column: str) -> pa.Array:
+        has = np.zeros(len(self), dtype=np.int64)
+        for condition, pattern in MAPPED.items():
+            if pattern.search(column) and condition in self.conditions:
+                has |= self.conditions[condition]
+        return pa.array(has)
 
     def _residence(self, name: str) -> pa.Array:
         texts = {
@@ -86,7 +106,7 @@ class Population:
 
 
 def population(
-    seed: int, shard: int, first: int, count: int, period: Period, places: tuple[tuple[str, str], ...]
+    seed: int, shard: int, first: int, count: int, *, period: Period, places: tuple[tuple[str, str], ...]
 ) -> Population:
     """``count`` persons, the first of them number ``first``; the same for the same seed and shard."""
     draw = random(seed, STAGE, shard)
@@ -109,20 +129,15 @@ def population(
 
 def places(pairs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Department and commune of ``DEP|COM`` pairs, a thousand at most; fictitious communes without pairs."""
-    known = [tuple(pair.split("|")) for pair in pairs]
-    known = [(dep, com) for dep, com in known if dep in DEPARTMENTS and len(com) == 3]
+    split = [pair.partition("|") for pair in pairs]
+    known = [(dep, com) for dep, _, com in split if dep in DEPARTMENTS and len(com) == 3]
     if not known:
         return tuple((department, "999") for department in DEPARTMENTS)
     return tuple(known[:: -(-len(known) // 1_000)])
 
 
-def age_code(population_: Population, persons: np.ndarray, days: np.ndarray) -> np.ndarray:
+def age_code(population_: Population, persons: Array, days: Array) -> Array:
     """Age in years from two, else 1000 and the months: the code of BEN_AMA_COD."""
     age = np.minimum(population_.age(persons, days), 119)
     months = np.clip((days - population_.birth[persons]) // 31, 0, 23)
     return np.where(age >= 2, age, 1000 + months)
-
-
-def birth_year(population_: Population) -> np.ndarray:
-    """Calendar year of birth."""
-    return years(population_.birth)

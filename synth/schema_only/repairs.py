@@ -79,7 +79,7 @@ def _pairs(table: TableSpec, link: Link, tables: Mapping[str, TableSpec]) -> Ite
 
 
 def _one_type(tables: dict[str, dict[str, ColumnSpec]], family: list[Cell], found: list[Repair]) -> None:
-    """Text as soon as one is text (leading zeros), the shortest length, the narrowest bounds, always filled."""
+    """Text as soon as one is text (leading zeros), shortest length, narrowest bounds, always filled."""
     members = [tables[table][column] for table, column in family]
     kind = Kind.TEXT if any(one.kind is Kind.TEXT for one in members) else members[0].kind
     model = next(one for one in members if one.kind is kind)

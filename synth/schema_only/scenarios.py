@@ -58,12 +58,14 @@ class Scenario:
 def shipped() -> tuple[str, ...]:
     """Names of the scenarios that ship, everyday care first."""
     folder = resources.files("synth") / "scenarios"
-    names = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    names = sorted(
+        entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")
+    )
     return ("general", *(name for name in names if name != "general"))
 
 
 def load(names: Sequence[str | Path] | None = None) -> tuple[Scenario, ...]:
-    """Scenarios by name of a shipped one or by path; None: all that ship. Raises ProfileError ``synth-scenario``."""
+    """Scenarios by shipped name or by path; None: all that ship. Raises ProfileError ``synth-scenario``."""
     return tuple(_load(name) for name in (shipped() if names is None else names))
 
 

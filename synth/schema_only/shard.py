@@ -1,7 +1,6 @@
 """Makes the rows of every table for the persons of one shard, and the tables of reference once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -9,41 +8,18 @@ import pyarrow.compute as pc
 
 from profiles.model import Kind
 from synth.catalogue.facts import facts
-from synth.schema_only.dates import date_role, dated, month_start
+from synth.schema_only.dates import date_role, dated
 from synth.schema_only.identifiers import ESTABLISHMENTS, identifiers, nature, numbered
 from synth.schema_only.plan import TablePlan, capacity
 from synth.schema_only.population import Period, Population, age_code
+from synth.schema_only.rows import Rows, Story, day_of, follow, within
 from synth.schema_only.values import ARROW, Domains, drawn, taken
-from synth.tables import ColumnSpec, Link, random
+from synth.tables import Array, ColumnSpec, Link, random
 from tables.candidate import PERSON
 
 STAGE_ROWS, STAGE_REFERENCE = 100, 10_000
-SHARE = 0.3
-"""Of the rows of a driver that have one row in a table of which nothing more is known."""
-
-
-@dataclass
-class Rows:
-    """The rows of one table in one shard, while they are made."""
-
-    count: int
-    person: np.ndarray | None = None
-    day: np.ndarray | None = None
-    """When care begins, and ends."""
-    end: np.ndarray | None = None
-    parent: np.ndarray | None = None
-    """Row of the driver."""
-    rank: np.ndarray | None = None
-    """Number of the row among those of its person, for the key."""
-    given: dict[str, pa.Array | np.ndarray] = field(default_factory=dict)
-    """Columns that the story decides."""
-    refs: dict[str, np.ndarray] = field(default_factory=dict)
-    """Link column -> row of the table of reference."""
-    kept: dict[str, pa.Array] = field(default_factory=dict)
-
-
-Story = Callable[[str, Mapping[str, Rows]], Rows | None]
-"""Rows of a table that a story tells, or None: the table is then filled by default."""
+SHARE = 0.1
+"""Of the rows of a driver that have one row in a table of which nothing more is known; the first has one."""
 
 
 class Maker:
@@ -102,7 +78,7 @@ class Maker:
         keep = np.ones(driver.count, dtype=bool)
         if plan.spec.name in facts().deaths:
             keep = people.death[driver.person] >= 0
-        elif plan.driver.parent in known and len(driver.kept) and driver.parent is not None:
+        elif not plan.whole:
             keep = draw.random(driver.count) < SHARE
             keep[:1] = True
         return follow(driver, np.flatnonzero(keep))
@@ -115,10 +91,13 @@ class Maker:
         people: Population | None,
         draw: np.random.Generator,
     ) -> pa.Table:
-        values: dict[str, pa.Array] = {}
+        linked = {column for link in plan.spec.links for column in link.columns} & set(rows.given)
+        values = {name: _typed(rows.given[name], plan.spec.columns[name]) for name in sorted(linked)}
         for link in (plan.driver, *plan.others):
             if link is not None and not set(link.columns) <= set(values):
-                self._linked(link, link is plan.driver, rows, known, values, draw)
+                self._linked(
+                    link, driving=link is plan.driver, rows=rows, known=known, values=values, draw=draw
+                )
         self._keys(plan, rows, people, values)
         for column in plan.spec.columns.values():
             if column.name not in values:
@@ -129,6 +108,7 @@ class Maker:
     def _linked(
         self,
         link: Link,
+        *,
         driving: bool,
         rows: Rows,
         known: Mapping[str, Rows],
@@ -164,7 +144,7 @@ class Maker:
             if one.name not in values:
                 values[one.name] = numbered([one], [capacity(one)], whole)[0]
         if plan.ordinal and plan.ordinal not in rows.given:
-            values[plan.ordinal] = pa.array(_within(rows.parent, rows.count) + 1)
+            values[plan.ordinal] = pa.array(within(rows.parent, rows.count) + 1)
 
     def _value(
         self, column: ColumnSpec, rows: Rows, people: Population | None, draw: np.random.Generator
@@ -195,41 +175,14 @@ class Maker:
         return dated(column, day_of(role, rows, people))
 
 
-def day_of(role: str, rows: Rows, people: Population) -> np.ndarray:
-    """The day that a column of that role holds; every role keeps the order birth, care, settlement, flow."""
-    assert rows.person is not None and rows.day is not None and rows.end is not None  # noqa: S101, PT018
-    if role == "birth":
-        return people.birth[rows.person]
-    if role == "relative":
-        return people.birth[rows.person] - 28 * 365
-    if role == "prescription":
-        return np.maximum(rows.day - rows.day % 7, people.birth[rows.person])
-    if role == "end":
-        return rows.end
-    paid = rows.end + 3 + rows.end % 14
-    if role == "settlement":
-        return paid
-    return month_start(paid, 1) if role == "flow" else rows.day
-
-
-def follow(driver: Rows, positions: np.ndarray) -> Rows:
-    """One row for each of the driver's rows at ``positions``: same person, same dates."""
-    return Rows(
-        len(positions),
-        None if driver.person is None else driver.person[positions],
-        None if driver.day is None else driver.day[positions],
-        None if driver.end is None else driver.end[positions],
-        positions,
-        None if driver.rank is None else driver.rank[positions],
-    )
-
-
 def _personal(column: ColumnSpec, rows: Rows, people: Population) -> pa.Array | None:
     assert rows.person is not None  # noqa: S101 - the caller has looked
     if nature(column) == "person":
         return identifiers(column, "person", people.first + rows.person)
     if column.name.upper() == "BEN_AMA_COD" and rows.day is not None:
         return pa.array(age_code(people, rows.person, rows.day))
+    if column.name == "age" and rows.day is not None:
+        return pa.array(people.age(rows.person, rows.day))
     if column.name.upper() == "AGE_ANN" and rows.day is not None:
         age = people.age(rows.person, rows.day)
         return pa.array(np.clip(age, 1, 119), mask=age < 1)
@@ -237,20 +190,12 @@ def _personal(column: ColumnSpec, rows: Rows, people: Population) -> pa.Array | 
     return None if known is None else known.take(pa.array(rows.person))
 
 
-def _typed(values: pa.Array | np.ndarray, column: ColumnSpec) -> pa.Array:
+def _typed(values: pa.Array | Array, column: ColumnSpec) -> pa.Array:
     made = values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values)
     wanted = ARROW[column.kind]
     if made.type == wanted or (pa.types.is_dictionary(made.type) and column.kind is Kind.TEXT):
         return made
     return pc.cast(pc.cast(made, made.type.value_type) if pa.types.is_dictionary(made.type) else made, wanted)
-
-
-def _within(parent: np.ndarray | None, count: int) -> np.ndarray:
-    """Rank of each row among those of its driver row; rows of one driver row are beside each other."""
-    if parent is None:
-        return np.zeros(count, dtype=np.int64)
-    first = np.searchsorted(parent, parent)
-    return np.arange(count) - first
 
 
 def _assembled(

@@ -8,8 +8,9 @@ import pyarrow as pa
 from synth.catalogue.codes import StayKind
 from synth.schema_only.events import Events
 from synth.schema_only.population import Population
-from synth.schema_only.shard import Rows, follow
+from synth.schema_only.rows import Rows, follow
 from synth.schema_only.values import taken
+from synth.tables import Array
 
 MOST = 50
 """Stays of one person that are kept."""
@@ -31,7 +32,9 @@ class Stays:
         self.person, self.day, self.kind = events.person[keep], events.day[keep], events.code[keep]
         self.rank = rank[keep]
         low, high = np.array([kind.nights for kind in kinds]).T
-        nights = low[self.kind] + (draw.beta(1.2, 3, len(self.kind)) * (high - low + 1)[self.kind]).astype(int)
+        nights = low[self.kind] + (draw.beta(1.2, 3, len(self.kind)) * (high - low + 1)[self.kind]).astype(
+            int
+        )
         self.end = np.minimum(self.day + np.minimum(nights, high[self.kind]), people.end[self.person])
         self.nights = self.end - self.day
         self.associated = _some(kinds, "associated", self.kind, 3, draw)
@@ -45,9 +48,7 @@ class Stays:
 
     def main(self) -> Rows:
         """Rows of T_MCOaaB."""
-        return Rows(
-            len(self.person), self.person, self.day, self.end, None, self.rank, self._given()
-        )
+        return Rows(len(self.person), self.person, self.day, self.end, None, self.rank, self._given())
 
     def detail(self, table: str, known: Mapping[str, Rows]) -> Rows | None:
         """Rows of a table that completes stays, or None when nothing is known of it."""
@@ -73,7 +74,7 @@ class Stays:
             rows.given = {"CDC_ACT": acts, "ENT_DAT_DEL": delay, "NBR_EXE_ACT": one}
         return rows
 
-    def _given(self) -> dict[str, pa.Array | np.ndarray]:
+    def _given(self) -> dict[str, pa.Array | Array]:
         count = len(self.person)
         session = self.session
         level = np.where(session, 1, self.level)
@@ -118,20 +119,25 @@ class Stays:
 
 def _group(kind: StayKind, rank: int) -> str:
     """The group with its level, a letter for deliveries."""
-    return kind.ghm if len(kind.ghm) == 6 else kind.ghm + ("ABCD" if kind.ghm.startswith("14") else "1234")[rank]
+    return (
+        kind.ghm if len(kind.ghm) == 6 else kind.ghm + ("ABCD" if kind.ghm.startswith("14") else "1234")[rank]
+    )
 
 
-def _one(kinds: tuple[StayKind, ...], kind: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+def _one(kinds: tuple[StayKind, ...], kind: Array, draw: np.random.Generator) -> Array:
     width = max(len(one.principal) for one in kinds)
-    table = np.array([list(one.principal) + [one.principal[0]] * (width - len(one.principal)) for one in kinds])
-    return table[kind, np.where(draw.random(len(kind)) < 0.5, 0, draw.integers(0, width, len(kind)))]
+    table = np.array(
+        [list(one.principal) + [one.principal[0]] * (width - len(one.principal)) for one in kinds]
+    )
+    chosen: Array = table[kind, np.where(draw.random(len(kind)) < 0.5, 0, draw.integers(0, width, len(kind)))]
+    return chosen
 
 
 def _some(
-    kinds: tuple[StayKind, ...], name: str, kind: np.ndarray, most: int, draw: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+    kinds: tuple[StayKind, ...], name: str, kind: Array, most: int, draw: np.random.Generator
+) -> tuple[Array, Array]:
     """Codes of each stay, different ones, and how many of them count; an act of a kind is always there."""
-    width = max(max(len(getattr(one, name)) for one in kinds), most)
+    width = max(most, *(len(getattr(one, name)) for one in kinds))
     lists = [list(getattr(one, name)) for one in kinds]
     table = np.array([codes + [""] * (width - len(codes)) for codes in lists])
     sizes = np.array([len(codes) for codes in lists])[kind]

@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from profiles.model import Kind
+from synth.catalogue.facts import facts
 from synth.schema_only.domains import usable
 from synth.schema_only.identifiers import ESTABLISHMENTS, identifiers, nature
-from synth.tables import ColumnSpec
+from synth.tables import Array, ColumnSpec
 
 MOST_CODES = 500
 """Of one list: more are not drawn, evenly spread over the list, with equal odds."""
@@ -54,10 +55,18 @@ class Domains:
         listed = self._lists.get(column.nomenclature) if column.nomenclature else column.allowed
         if not listed:
             return None
-        codes = usable(column, listed)
+        codes = _neutral(column, usable(column, listed))
         step = max(1, -(-len(codes) // MOST_CODES))
         texts = pa.array(codes[::step], pa.string())
         return texts if column.kind is Kind.TEXT else texts.cast(ARROW[column.kind])
+
+
+def _neutral(column: ColumnSpec, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that suit any sex and age, where the list has some: nothing else is known of the person here."""
+    for part, known in facts().neutral.items():
+        if part in (column.nomenclature or ""):
+            return tuple(code for code in codes if code in known) or codes
+    return codes
 
 
 def drawn(column: ColumnSpec, codes: pa.Array | None, count: int, random: np.random.Generator) -> pa.Array:
@@ -80,7 +89,7 @@ def drawn(column: ColumnSpec, codes: pa.Array | None, count: int, random: np.ran
     return pa.array(cents / unit)
 
 
-def taken(codes: pa.Array, positions: np.ndarray) -> pa.Array:
+def taken(codes: pa.Array, positions: Array) -> pa.Array:
     """``codes`` at ``positions``; texts stay a dictionary, which is smaller and faster to write."""
     if pa.types.is_string(codes.type):
         return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), codes)
@@ -104,7 +113,9 @@ def _texts(column: ColumnSpec) -> pa.Array:
     length = min(column.length or 12, 40)
     if length >= 9:
         size = max(9, column.min_length or 0)
-        return pa.array([f"FICTIF{number:03d}".ljust(size, "X")[: max(length, size)] for number in range(TEXTS)])
+        return pa.array(
+            [f"FICTIF{number:03d}".ljust(size, "X")[: max(length, size)] for number in range(TEXTS)]
+        )
     signs = np.array(list("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" if length > 1 else "0123456789"))
     size = max(min(length, 3), column.min_length or 0)
     seed = zlib.crc32(column.name.encode())
