@@ -26,6 +26,7 @@ MODULES = {
     "Search for the best generalization": "benchmarks.search",
     "Tables of totals": "benchmarks.aggregates",
     "Redaction": "benchmarks.redaction",
+    "DICOM": "benchmarks.dicom",
 }
 """What is measured by a module of its own, in a process of its own."""
 
