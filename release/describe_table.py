@@ -1,6 +1,7 @@
 """The dictionary of one table that has no profile yet."""
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def table(source: Path, work: Path, lang: Lang, person: str | None = None) -> De
     con = connect(work)
     try:
         facts = _Facts(con, scan(staged), rows, "row_number() OVER ()" if person is None else quote(person))
-        entries = [_entry(source.name, facts, name, lang, person=name == person) for name in unique]
+        described = _Source(source.name, reader, lang)
+        entries = [_entry(described, facts, name, person=name == person) for name in unique]
     finally:
         con.close()
     structure = {
@@ -153,14 +155,30 @@ def _shown(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _entry(name: str, facts: _Facts, column: str, lang: Lang, *, person: bool) -> Entry:
+@dataclass(frozen=True)
+class _Source:
+    """The table that is described, and what it says of itself."""
+
+    name: str
+    reader: TableReader
+    lang: Lang
+
+    def named(self, column: str, values: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+        """Values with their meaning, where the file tells one."""
+        meanings = self.reader.meanings(column)
+        return tuple(
+            (f"{value} = {meanings[value]}" if value in meanings else value, share) for value, share in values
+        )
+
+
+def _entry(source: _Source, facts: _Facts, column: str, *, person: bool) -> Entry:
     kind, filled = facts.kind(column)
     spec = Column(role=Role.OTHER, type=kind)
     hidden = person or suspicion(Sample(column, spec, facts.sample(column))) is not None
     low, high = (None, None) if hidden or kind not in _ORDERED else facts.ends(column, kind)
     frequent, shared, different = ([], 0, 0) if hidden or kind in _RANGED else facts.frequent(column)
     return entry(
-        name,
+        source.name,
         Found(
             name=column,
             kind=kind,
@@ -168,12 +186,13 @@ def _entry(name: str, facts: _Facts, column: str, lang: Lang, *, person: bool) -
             total=facts.rows,
             low=low,
             high=high,
-            frequent=tuple(frequent),
+            label_fr=source.reader.label(column),
+            frequent=source.named(column, frequent),
             closed=bool(frequent) and shared == different <= MOST_FREQUENT,
             notes=("person",) if person else ("identifier",) if hidden else (),
         ),
         FLOOR,
-        lang,
+        source.lang,
     )
 
 

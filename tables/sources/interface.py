@@ -1,7 +1,7 @@
 """The shape of a format: names of the columns, then batches of text."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -47,6 +47,14 @@ class TableReader(ABC):
     def canonical(self, column: str) -> bool:  # noqa: ARG002 - for formats that have types
         """Whether the column is typed in the file, hence written by us: ISO dates, decimal point."""
         return False
+
+    def label(self, column: str) -> str:  # noqa: ARG002 - for formats that have labels
+        """What the file itself calls the column in words; empty when it does not."""
+        return ""
+
+    def meanings(self, column: str) -> Mapping[str, str]:  # noqa: ARG002 - for formats that have labels
+        """Value, as text -> what it means by the file's own words."""
+        return {}
 
     def locate(self, record: int) -> tuple[str | None, int]:
         """The file that holds a record of the table, and its number there; for what is wrong in it."""

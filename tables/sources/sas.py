@@ -4,23 +4,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from profiles.errors import SourceError
+from profiles.errors import Place, SourceError
 from profiles.model import Kind
 from tables.sources.extras import extra
 from tables.sources.interface import TableReader
 from tables.sources.sas7bdat import check_size
-from tables.sources.sas_values import Meaning, OutOfRangeError, meaning, texts
+from tables.sources.sas_values import Meaning, OutOfRangeError, format_name, label_key, meaning, texts
 from tables.sources.xport import check_end
 
 CELLS = 1 << 20
 """Values of a batch: the library hands over Python objects."""
 LEAST_ROWS = 1 << 10
 TRANSPORT = ".xpt"
+CATALOGUE = ".sas7bcat"
 ENCODINGS = {"utf-8": "UTF-8", "latin-1": "ISO-8859-1", "cp1252": "WINDOWS-1252"}
+
+
+def catalogue_of(table: Path) -> Path | None:
+    """The catalogue of formats beside a table: of the same name, else ``formats.sas7bcat``."""
+    beside = (table.with_suffix(CATALOGUE), table.with_name(f"formats{CATALOGUE}"))
+    return next((path for path in beside if path.is_file()), None)
 
 
 class SasReader(TableReader):
@@ -61,6 +69,26 @@ class SasReader(TableReader):
     def canonical(self, column: str) -> bool:
         """Every type but text."""
         return self._meanings[column] is not Meaning.TEXT
+
+    def label(self, column: str) -> str:
+        """The label of the variable."""
+        return str(self._about.column_names_to_labels.get(column) or "")
+
+    def meanings(self, column: str) -> Mapping[str, str]:
+        """Values that the column's format names, by a catalogue beside the file (:func:`catalogue_of`)."""
+        form = format_name(self._about.original_variable_types[column])
+        return {label_key(value): label for value, label in self._catalogue.get(form, {}).items()}
+
+    @cached_property
+    def _catalogue(self) -> Mapping[str, Mapping[Any, str]]:
+        """Format, in capitals -> value -> label."""
+        path = catalogue_of(self.path)
+        if path is None:
+            return {}
+        library = extra("pyreadstat", "sas", self.place)
+        with self._readable(library, replace(self.place, file=str(path))):
+            about = library.read_sas7bcat(str(path), output_format="dict")[1]
+        return {name.upper(): labels for name, labels in about.value_labels.items()}
 
     @cached_property
     def _about(self) -> Any:
@@ -103,9 +131,9 @@ class SasReader(TableReader):
         return found
 
     @contextmanager
-    def _readable(self, library: Any) -> Iterator[None]:
+    def _readable(self, library: Any, place: Place | None = None) -> Iterator[None]:
         failures = (library.ReadstatError, library.PyreadstatError)
         try:
             yield
         except (*failures, ValueError, OSError, OverflowError, MemoryError):
-            raise SourceError("source-sas-damaged", self.place) from None
+            raise SourceError("source-sas-damaged", place or self.place) from None

@@ -56,6 +56,16 @@ def meaning(is_text: bool, form: str | None) -> Meaning:
     return Meaning.NUMBER
 
 
+def format_name(form: str | None) -> str:
+    """``SEXE`` of ``sexe1.``, as a catalogue names it."""
+    return _parts(form)[0]
+
+
+def label_key(value: object) -> str:
+    """A value of a catalogue as the text that the table gives for it: ``1`` for 1.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def texts(values: Sequence[Any], what: Meaning, form: str | None, kind: Kind) -> pa.Array:
     """Canonical texts of ``values`` for a column of ``kind``; empty and missing are null.
 

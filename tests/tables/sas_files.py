@@ -1,7 +1,7 @@
 """Small SAS tables: ReadStat, the library inside of pyreadstat, can write what it reads."""
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ctypes import c_char_p, c_double, c_int, c_long, c_size_t, c_ssize_t, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,34 @@ def write_table(path: Path, variables: Sequence[Variable], rows: Sequence[Sequen
         for variable, value in zip(added, row, strict=True):
             _insert(writer, variable, value)
         _check(_call("readstat_end_row", c_int, writer))
+    _check(_call("readstat_end_writing", c_int, writer))
+    _call("readstat_writer_free", None, writer)
+    path.write_bytes(bytes(out))
+
+
+def write_catalogue(path: Path, formats: Mapping[str, Mapping[Any, str]]) -> None:
+    """A ``.sas7bcat`` file; a format whose name starts with ``$`` is of texts."""
+    out = bytearray()
+
+    def collect(data: int, size: int, _: Any) -> int:
+        out.extend(ctypes.string_at(data, size))
+        return size
+
+    callback = WRITER(collect)
+    writer = c_void_p(_call("readstat_writer_init", c_void_p))
+    _check(_call("readstat_set_data_writer", c_int, writer, callback))
+    for name, labels in formats.items():
+        kind = STRING if name.startswith("$") else DOUBLE
+        added = c_void_p(
+            _call("readstat_add_label_set", c_void_p, writer, c_int(kind), c_char_p(name.encode()))
+        )
+        for value, label in labels.items():
+            text = c_char_p(label.encode())
+            if kind == STRING:
+                _call("readstat_label_string_value", None, added, c_char_p(value.encode()), text)
+            else:
+                _call("readstat_label_double_value", None, added, c_double(value), text)
+    _check(_call("readstat_begin_writing_sas7bcat", c_int, writer, c_void_p()))
     _check(_call("readstat_end_writing", c_int, writer))
     _call("readstat_writer_free", None, writer)
     path.write_bytes(bytes(out))
