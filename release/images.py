@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from anonymize.derivation import Derivation
 from anonymize.dicom import batch
+from anonymize.dicom.dicomdir import has_directory, write_directory
 from anonymize.dicom.names import short_name
 from anonymize.dicom.pixels.catalogue import load_catalogue, shipped_catalogue
 from anonymize.dicom.plan import Plan, compile_plan
@@ -42,6 +43,8 @@ class MadeImages:
     folder: Path
     batch: batch.Batch
     plan: Plan
+    medium: bool
+    """Whether the source has a directory of its files, which is made anew."""
 
 
 @contextmanager
@@ -89,9 +92,10 @@ def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> Ma
     loaded = run.loaded
     plan, images = plan_of(loaded.profile, dicom), work / FOLDER
     secret = read_secret(loaded, run.environ)
+    source = loaded.resolve(dicom.source.path, ("dicom", "source", "path"))
     with _spread(loaded, secret) as spread:
         done = batch.run(
-            loaded.resolve(dicom.source.path, ("dicom", "source", "path")),
+            source,
             work,
             images,
             plan,
@@ -105,7 +109,7 @@ def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> Ma
             _catalogue(loaded, dicom),
             spread,
         )
-    return MadeImages(images, done, plan)
+    return MadeImages(images, done, plan, has_directory(source))
 
 
 @contextmanager
@@ -142,6 +146,8 @@ def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
         name = path.relative_to(made.folder)
         if name.parent.name in kept:
             files += _place(path, target / name, dicom)
+    if made.medium and dicom.format == "dicom":
+        write_directory(target, image_files(target))
     counted = made.batch
     if counted.quarantine is not None:
         shutil.copyfile(counted.quarantine, candidate.folder.parent / QUARANTINE)
