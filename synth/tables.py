@@ -83,6 +83,8 @@ class SchemaSpec:
     repairs: tuple[Repair, ...] = ()
     nomenclatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name, as columns use it -> its codes, in the order of its file."""
+    person: str | None = None
+    """The table with one row a person; None: it is recognised."""
 
 
 def order(schema: SchemaSpec) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What stops a generation before it begins: contradicting rules, no path to a person, the disk."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,10 +8,16 @@ from profiles.errors import Place, ProfileError, SourceError, UsageError
 from profiles.model import Kind
 from synth.catalogue.facts import facts
 from synth.schema_only.domains import usable
-from synth.tables import ColumnSpec, SchemaSpec, order
+from synth.tables import ColumnSpec, SchemaSpec, TableSpec, order
 
 BYTES_A_CELL = 6
 """Upper figure of a generated cell in Parquet, measured on the 188 tables."""
+
+
+PERSONAL = re.compile(
+    r"SEX|NAI(?:_|SS)|BIRTH|DCD|DEC[EÈ]S|DEATH|NIR|PATIENT|BEN_|PERSON|_RES_|GENDER|AGE", re.IGNORECASE
+)
+"""Parts of names that are told of persons."""
 
 
 def check(schema: SchemaSpec) -> None:
@@ -68,7 +75,12 @@ def _persons(schema: SchemaSpec) -> None:
 
 
 def person_table(schema: SchemaSpec) -> str:
-    """The table of persons: the known one, or that without links which most tables lead to, by name."""
+    """The table of persons: the one that is named or known, else that without links which tells most of persons.
+
+    Birth, sex, death, residence count before the tables that lead to it, and those before the name.
+    """
+    if schema.person in schema.tables:
+        return str(schema.person)
     known = [name for name in facts().persons if name in schema.tables]
     if known:
         return known[0]
@@ -77,7 +89,11 @@ def person_table(schema: SchemaSpec) -> str:
         for link in schema.tables[name].links:
             children[link.parent] |= {name} | children[name]
     roots = [name for name, table in sorted(schema.tables.items()) if not table.links]
-    return max(roots, key=lambda name: len(children[name]))
+    return max(roots, key=lambda name: (_personal(schema.tables[name]), len(children[name])))
+
+
+def _personal(table: TableSpec) -> int:
+    return sum(bool(PERSONAL.search(name)) for name in (table.name, *table.columns))
 
 
 def check_disk(folder: Path, cells: int) -> None:

@@ -71,7 +71,8 @@ def generate(
     """Writes one Parquet file a table of ``schema`` into the new or empty ``folder``.
 
     Args:
-        schema: From :func:`~synth.schema_only.official.read_schema` or :func:`~synth.catalogue.core.core_schema`.
+        schema: From :func:`~synth.schema_only.official.read_schema` or
+            :func:`~synth.catalogue.core.core_schema`.
         persons: How many; at least one.
         seed: Same seed, schema and persons: same rows, whatever ``processes``.
         folder: Private; at the end it holds ``TABLE.parquet`` and nothing else.

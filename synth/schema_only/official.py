@@ -17,8 +17,10 @@ YEARS = (2018, 2019)
 """First and last year of care: a column that the schema ended before, or begins after, stays empty."""
 
 
-def read_schema(folder: Path, years: tuple[int, int] = YEARS) -> SchemaSpec:
+def read_schema(folder: Path, years: tuple[int, int] = YEARS, person: str | None = None) -> SchemaSpec:
     """The tables of ``folder``, repaired and checked; nothing is made from a schema that cannot hold.
+
+    ``person`` names the table with one row a person; None: it is recognised.
 
     Raises SourceError ``synth-schema-missing``, ``synth-schema-unreadable``, ``synth-table-twice``,
     ``synth-nomenclature-empty``, and ProfileError of :func:`synth.schema_only.checks.check`.
@@ -43,7 +45,7 @@ def read_schema(folder: Path, years: tuple[int, int] = YEARS) -> SchemaSpec:
     names |= {
         f"{column.nomenclature}:{column.name}" for column in listed if ":" not in str(column.nomenclature)
     }
-    schema = repaired(SchemaSpec(tables, (), nomenclatures(folder / "nomenclatures", names)))
+    schema = repaired(SchemaSpec(tables, (), nomenclatures(folder / "nomenclatures", names), person))
     check(schema)
     return schema
 

@@ -20,17 +20,19 @@ def repaired(schema: SchemaSpec) -> SchemaSpec:
     found: list[Repair] = []
     schema = _missing(schema, found)
     tables = {name: dict(table.columns) for name, table in schema.tables.items()}
+    lists = dict(schema.nomenclatures)
     for family in _families(schema.tables):
-        _one_type(tables, family, found)
+        _one_type(tables, family, lists, found)
     for name, columns in tables.items():
         for column in columns.values():
-            columns[column.name] = _usable(name, column, schema.nomenclatures, found)
+            columns[column.name] = _usable(name, column, lists, found)
     return replace(
         schema,
         tables={
             name: _keyed(replace(table, columns=tables[name]), found) for name, table in schema.tables.items()
         },
         repairs=(*schema.repairs, *found),
+        nomenclatures=lists,
     )
 
 
@@ -78,7 +80,12 @@ def _pairs(table: TableSpec, link: Link, tables: Mapping[str, TableSpec]) -> Ite
             yield column, target
 
 
-def _one_type(tables: dict[str, dict[str, ColumnSpec]], family: list[Cell], found: list[Repair]) -> None:
+def _one_type(
+    tables: dict[str, dict[str, ColumnSpec]],
+    family: list[Cell],
+    lists: dict[str, tuple[str, ...]],
+    found: list[Repair],
+) -> None:
     """Text as soon as one is text (leading zeros), shortest length, narrowest bounds, always filled."""
     members = [tables[table][column] for table, column in family]
     kind = Kind.TEXT if any(one.kind is Kind.TEXT for one in members) else members[0].kind
@@ -89,7 +96,7 @@ def _one_type(tables: dict[str, dict[str, ColumnSpec]], family: list[Cell], foun
     shortest = max((one.min_length for one in members if one.min_length), default=None)
     if length is not None and shortest is not None:
         length = max(length, shortest)
-    lists = [one.nomenclature for one in members if one.nomenclature]
+    nomenclature = _one_list({one.nomenclature for one in members if one.nomenclature}, lists)
     for (table, column), old in zip(family, members, strict=True):
         new = replace(
             old,
@@ -100,13 +107,26 @@ def _one_type(tables: dict[str, dict[str, ColumnSpec]], family: list[Cell], foun
             minimum=low,
             maximum=high,
             min_length=shortest,
-            nomenclature=old.nomenclature or (lists[0] if lists else None),
+            nomenclature=nomenclature,
             filled=True,
         )
         tables[table][column] = new
         if (old.declared, old.length) != (new.declared, new.length):
             was, now = (f"{one.declared} {one.length or ''}".strip() for one in (old, new))
             found.append(Repair(table, column, "key-type", was, now))
+        if old.nomenclature and nomenclature and "&" in nomenclature:
+            found.append(Repair(table, column, "key-nomenclature", old.nomenclature, nomenclature))
+
+
+def _one_list(names: set[str], lists: dict[str, tuple[str, ...]]) -> str | None:
+    """The list of a key; with several, a new one of the codes that all of them have."""
+    known = sorted(name for name in names if name in lists)
+    shared = [code for code in lists[known[0]] if all(code in lists[name] for name in known)] if known else []
+    if len({lists[name] for name in known}) < 2 or not shared:
+        return known[0] if known else next(iter(sorted(names)), None)
+    name = "&".join(known)
+    lists[name] = tuple(shared)
+    return name
 
 
 def _keyed(table: TableSpec, found: list[Repair]) -> TableSpec:

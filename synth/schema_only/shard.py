@@ -152,14 +152,15 @@ class Maker:
         if not column.filled:
             return pa.nulls(rows.count, ARROW[column.kind])
         if column.name in rows.given:
-            return _typed(rows.given[column.name], column)
+            return self._domains.obeyed(column, _typed(rows.given[column.name], column))
         role = date_role(column)
         if role is not None:
             return self._date(column, role, rows, people, draw)
         if people is not None and rows.person is not None:
             known = _personal(column, rows, people)
-            if known is not None:
-                return _typed(known, column)
+            obeyed = None if known is None else self._domains.obeyed(column, _typed(known, column))
+            if obeyed is not None and not obeyed.null_count:
+                return obeyed
         return drawn(column, self._domains.codes(column), rows.count, draw)
 
     def _date(

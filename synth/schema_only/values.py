@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from profiles.model import Kind
 from synth.catalogue.facts import facts
@@ -48,6 +49,23 @@ class Domains:
         if key not in self._found:
             self._found[key] = self._codes(column)
         return self._found[key]
+
+    def obeyed(self, column: ColumnSpec, values: pa.Array) -> pa.Array:
+        """``values`` without those that the column's list does not have."""
+        listed = self._lists.get(column.nomenclature) if column.nomenclature else column.allowed
+        if not listed or column.kind is Kind.BOOLEAN or column.format:
+            return values
+        key = (column.nomenclature, column.kind, column.length, "all")
+        if key not in self._found:
+            codes = usable(column, listed)
+            self._found[key] = pa.array(codes, pa.string()).cast(ARROW[column.kind])
+        plain = values.dictionary if pa.types.is_dictionary(values.type) else values
+        inside = pc.is_in(plain, value_set=self._found[key])
+        if pc.all(inside, min_count=0).as_py():
+            return values
+        whole = pc.dictionary_decode(values) if pa.types.is_dictionary(values.type) else values
+        kept = pc.is_in(whole, value_set=self._found[key])
+        return pc.if_else(kept, whole, pa.scalar(None, whole.type))
 
     def _codes(self, column: ColumnSpec) -> pa.Array | None:
         if column.kind is Kind.BOOLEAN or column.format:
