@@ -1,0 +1,1 @@
+"""A source of which the structure is known, to measure synthetic data against."""

@@ -1,0 +1,79 @@
+"""One column of an event given the others: the model, its fit, its draw."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synth.fitted import conditional
+from synth.fitted.conditional import Level, best_weight, chances, tabulate
+from synth.fitted.contexts import EACH, Context, choose, keys
+from synth.fitted.domains import Domain, Encoded, Ints
+from synth.fitted.frames import Nature
+from synth.fitted.people import FAMILY
+
+
+@dataclass(frozen=True)
+class ColumnModel:
+    """How a column is drawn."""
+
+    name: str
+    nature: Nature
+    domain: Domain
+    contexts: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    """From all the contexts to none."""
+    strict: bool = False
+    """Whether an unknown first context leaves the column empty, rather than any value."""
+    within: str = ""
+    """Name of the column that says whether the row of its table exists."""
+    reference: str = ""
+    """Of a day: the day that it is counted from."""
+    monthly: bool = False
+    """Of a day: counted in months, always the first of one."""
+
+
+def fit_column(
+    column: ColumnModel,
+    encoded: Encoded,
+    pool: Mapping[str, Context],
+    person: Ints,
+    floor: int,
+    seed: int,
+    forced: Sequence[str] = (),
+) -> ColumnModel:
+    """Choose the contexts of the column among ``pool`` and count its values in them."""
+    value = encoded.index
+    there = np.flatnonzero(pool[column.within].index == 2) if column.within else np.arange(len(value))
+    value, person = value[there], person[there]
+    pool = {name: context.at(there) for name, context in pool.items()} if column.within else pool
+    names = choose(value, pool, person, forced, seed, 1 if forced else EACH)
+    least = 2 if column.nature is Nature.CODE else 1
+    levels: list[Level] = []
+    wider = np.zeros(len(value))
+    known = np.flatnonzero(value >= 0)
+    for key in reversed(keys(names, pool, len(value))):
+        own = key[known]
+        escape = bool(forced) and forced[0] == FAMILY and len(levels) > 0
+        level = tabulate(key, value, person, floor if levels else 1, least=least, escape=escape)
+        if levels:
+            level = replace(level, weight=best_weight(level, own, value[known], wider))
+        wider = chances(level, own, value[known], wider if levels else np.zeros(len(known)))
+        levels.append(level)
+    return replace(column, contexts=names, levels=tuple(reversed(levels)))
+
+
+def draw_column(
+    column: ColumnModel, pool: Mapping[str, Context], size: int, rng: np.random.Generator
+) -> Ints:
+    """An index of the domain for each row."""
+    wanted = keys(column.contexts, pool, size)
+    found = conditional.draw(column.levels, wanted, rng)
+    if column.strict and len(wanted) > 1:
+        level = column.levels[-2]
+        place = np.minimum(np.searchsorted(level.keys, wanted[-2]), max(len(level.keys) - 1, 0))
+        known = level.keys[place] == wanted[-2] if len(level.keys) else np.zeros(size, bool)
+        found = np.where(known, found, 0)
+    if column.within:
+        found = np.where(pool[column.within].index == 2, found, 0)
+    return found

@@ -1,0 +1,154 @@
+"""The distribution of a column given others: counts by context, falling back on wider contexts.
+
+A context that fewer than ``floor`` persons share is not kept, nor a value of it that a single person
+has there. The weight of the wider context is the one that predicts left-out rows best, so that a
+column which another determines stays determined.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synth.fitted.domains import Floats, Ints, distinct_persons
+
+WEIGHTS = (0.0, 0.5, 3.0, 15.0, 60.0)
+GOLDEN = 0.6180339887498949
+ROUNDS, FINE = 12, 1 << 16
+
+
+@dataclass(frozen=True)
+class Level:
+    """Values by context: context ``keys[i]`` has ``values[starts[i]:starts[i + 1]]``, with running counts."""
+
+    keys: Ints
+    starts: Ints
+    values: Ints
+    running: Ints
+    """Counts added up over all contexts, before each entry; one more at the end."""
+    weight: float
+    """Rows of this context that the wider one is worth."""
+    escapes: Ints
+    """Rows of each context that the wider one stands for, their own value not being learnt."""
+
+    def draw(self, key: Ints, uniform: Floats) -> tuple[Ints, Floats]:
+        """A value for each key (-1 where the context is unknown), and the chance that it stands."""
+        if not len(self.keys):
+            return np.full(len(key), -1), np.zeros(len(key))
+        place = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+        known = self.keys[place] == key
+        first, last = self.running[self.starts[place]], self.running[self.starts[place + 1]]
+        target = first + np.minimum((uniform * (last - first)).astype(np.int64), last - first - 1)
+        found = self.values[np.searchsorted(self.running, target, side="right") - 1]
+        rows = (last - first).astype(float)
+        return np.where(known, found, -1), rows / (rows + self.weight + self.escapes[place])
+
+
+def tabulate(
+    key: Ints, value: Ints, persons: Ints, floor: int, *, least: int = 2, escape: bool = False
+) -> Level:
+    """Count ``value`` by ``key`` over rows whose value is learnt (>= 0).
+
+    Cells of fewer than ``least`` persons are left out. With ``escape``, rows whose value is not learnt
+    are left to the wider context, in their number; else the values that are learnt stand for them.
+    """
+    kept = value >= 0
+    unlearnt = key[~kept] if escape else key[:0]
+    key, value, persons = key[kept], value[kept], persons[kept]
+    keys, place = np.unique(key, return_inverse=True)
+    span = int(value.max()) + 1 if len(value) else 1
+    cells, cell, counts = np.unique(place * span + value, return_inverse=True, return_counts=True)
+    enough = (
+        distinct_persons(place, persons, len(keys)) >= floor if floor > 1 else keys >= keys.min(initial=0)
+    )
+    alone = distinct_persons(cell, persons, len(cells)) < least if least > 1 else counts < 1
+    good = enough[cells // span] & ~alone
+    cells, counts = cells[good], counts[good]
+    used, owner = np.unique(cells // span, return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(used)))]).astype(np.int64)
+    running = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    lost = np.sort(unlearnt)
+    escapes = np.searchsorted(lost, keys[used], side="right") - np.searchsorted(lost, keys[used], side="left")
+    return Level(keys[used], starts, cells % span, running, 0.0, escapes)
+
+
+def best_weight(level: Level, key: Ints, value: Ints, wider: Floats) -> float:
+    """The weight under which left-out rows are likeliest; ``wider``: the chance of each value elsewhere."""
+    total, own = _counts(level, key, value)
+    inside = total > 1
+    if not inside.any():
+        return WEIGHTS[-1]
+    total, own, wider = total[inside], own[inside], np.maximum(wider[inside], 1e-6)
+    scores = [
+        float(
+            np.log(np.maximum((np.maximum(own - 1, 0) + weight * wider) / (total - 1 + weight), 1e-6)).sum()
+        )
+        for weight in WEIGHTS
+    ]
+    return WEIGHTS[int(np.argmax(scores))]
+
+
+def chances(level: Level, key: Ints, value: Ints, wider: Floats) -> Floats:
+    """The chance of each value in its context, the wider one mixed in."""
+    total, own = _counts(level, key, value)
+    mixed = (own + level.weight * wider) / np.maximum(total + level.weight, 1e-9)
+    return np.where(total > 0, mixed, wider)
+
+
+def _counts(level: Level, key: Ints, value: Ints) -> tuple[Floats, Floats]:
+    if not len(level.keys):
+        return np.zeros(len(key)), np.zeros(len(key))
+    place = np.minimum(np.searchsorted(level.keys, key), len(level.keys) - 1)
+    known = level.keys[place] == key
+    total = (level.running[level.starts[place + 1]] - level.running[level.starts[place]]) * known
+    span = int(level.values.max()) + 2
+    owner = np.repeat(np.arange(len(level.keys)), np.diff(level.starts))
+    cells = owner * span + level.values
+    wanted = place * span + np.clip(value, 0, span - 1)
+    at = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
+    own = np.diff(level.running)[at] * (known & (cells[at] == wanted))
+    return total.astype(float), own.astype(float)
+
+
+def even(key: Ints, rng: np.random.Generator) -> Floats:
+    """Numbers between 0 and 1, spread evenly among the rows of each key and among all rows.
+
+    A golden-ratio sequence along the rows in order of key, so that counts come out as expected.
+    """
+    order = np.lexsort((rng.random(len(key)), key))
+    found = np.empty(len(key))
+    found[order] = np.modf(rng.random() + np.arange(len(key)) * GOLDEN)[0]
+    return found
+
+
+def raked(level: Level, key: Ints, size: int) -> Level:
+    """The level with its counts adjusted so that rows with these keys have the shares of all its counts.
+
+    Iterative proportional fitting (Deming and Stephan 1940, doi:10.1214/aoms/1177731829): drawn column
+    after column, small errors of the first would else add up in the last.
+    """
+    owner = np.repeat(np.arange(len(level.keys)), np.diff(level.starts))
+    counts = np.diff(level.running).astype(float)
+    wanted = np.bincount(level.values, counts, size) / max(counts.sum(), 1)
+    place = np.minimum(np.searchsorted(level.keys, key), max(len(level.keys) - 1, 0))
+    rows = np.bincount(place, minlength=len(level.keys)) / max(len(key), 1)
+    for _ in range(ROUNDS):
+        share = counts / np.maximum(np.bincount(owner, counts, len(level.keys)), 1e-12)[owner]
+        have = np.bincount(level.values, share * rows[owner], size)
+        ratio = np.where(have > 0, wanted / np.maximum(have, 1e-12), 1.0)
+        counts *= np.clip(ratio, 0.5, 2.0)[level.values]
+    running = np.concatenate([[0], np.cumsum(np.maximum(np.rint(counts * FINE), 1))]).astype(np.int64)
+    return replace(level, running=running)
+
+
+def draw(levels: tuple[Level, ...], keys: list[Ints], rng: np.random.Generator) -> Ints:
+    """A value a row: ``levels`` from the narrowest context to the widest, with the rows' key in each."""
+    size = len(keys[0]) if keys else 0
+    found = np.full(size, -1)
+    for level, key in zip(levels, keys, strict=True):
+        rows = np.flatnonzero(found < 0)
+        if not len(rows):
+            break
+        value, chance = level.draw(key[rows], even(key[rows], rng))
+        stays = (rng.random(len(rows)) < chance) | (level is levels[-1])
+        found[rows] = np.where(stays, value, -1)
+    return np.maximum(found, 0)

@@ -1,0 +1,105 @@
+"""Which columns tell most about another: chosen by mutual information beyond chance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.fitted.domains import Ints
+
+SAMPLE, EACH = 12_000, 4
+"""Rows that the choice looks at, in all and of one person (fewer for codes that persons repeat)."""
+GAIN = 0.004
+"""Nats that a context must bring."""
+DEPTH = 3
+
+
+@dataclass(frozen=True)
+class Context:
+    """A column as a context: its index a row, and the group of each index."""
+
+    index: Ints
+    lookup: Ints
+
+    @property
+    def groups(self) -> Ints:
+        """The group of each row."""
+        found: Ints = self.lookup[np.maximum(self.index, 0)]
+        return found
+
+    def at(self, rows: Ints) -> "Context":
+        """The same for other rows."""
+        return Context(self.index[rows], self.lookup)
+
+
+def choose(
+    value: Ints, pool: Mapping[str, Context], person: Ints, forced: Sequence[str], seed: int, each: int = EACH
+) -> tuple[str, ...]:
+    """Names of at most three contexts for ``value`` (-1: not learnt), ``forced`` first.
+
+    What a context tells is compared with what it tells of values shuffled within the contexts that are
+    chosen already; only a few rows of each person are looked at, so that one person's habits are not
+    taken for a rule.
+    """
+    rng = np.random.default_rng([seed, 11])
+    rows = _sample(np.flatnonzero(value >= 0), person, rng, each)
+    if not len(rows) or value[rows].min() == value[rows].max():
+        return tuple(forced)
+    target = np.unique(value[rows], return_inverse=True)[1]
+    groups = {name: _dense(context.at(rows).groups) for name, context in pool.items()}
+    chosen = list(forced)
+    key = np.zeros(len(rows), np.int64)
+    for name in chosen:
+        key = _pair(key, groups[name])
+    candidates = [name for name in pool if name not in chosen and groups[name].max() > 0]
+    while len(chosen) < DEPTH and candidates:
+        order = np.lexsort((rng.random(len(rows)), key))
+        shuffled = np.empty_like(target)
+        shuffled[np.argsort(key, kind="stable")] = target[order]
+        gains = sorted((-_gain(key, groups[name], target, shuffled), name) for name in candidates)
+        if -gains[0][0] < GAIN:
+            break
+        best = gains[0][1]
+        chosen.append(best)
+        key = _pair(key, groups[best])
+        candidates = [name for gain, name in gains[1:10] if -gain > GAIN / 4]
+    return tuple(chosen)
+
+
+def _sample(rows: Ints, person: Ints, rng: np.random.Generator, each: int) -> Ints:
+    if len(rows) > 8 * SAMPLE:
+        drawn = rng.random(int(person.max()) + 1) < 8 * SAMPLE / len(rows)
+        rows = rows[drawn[person[rows]]]
+    order = rows[np.lexsort((rng.random(len(rows)), person[rows]))]
+    owner = person[order]
+    rank = np.arange(len(order)) - np.searchsorted(owner, owner)
+    few = order[rank < each]
+    return np.sort(rng.choice(few, SAMPLE, replace=False)) if len(few) > SAMPLE else np.sort(few)
+
+
+def _gain(key: Ints, groups: Ints, target: Ints, shuffled: Ints) -> float:
+    """Nats that ``groups`` add, less what they would add by chance and the noise of that."""
+    both = _pair(key, groups)
+    span = int(target.max()) + 1
+    cells = np.unique(both * span + target, return_counts=True)[1]
+    others = np.unique(both * span + shuffled, return_counts=True)[1]
+    size = len(key)
+    told = float((cells * np.log(cells)).sum() - (others * np.log(others)).sum()) / size
+    return told - 3 * float(np.sqrt(len(others) / 2)) / size
+
+
+def _dense(groups: Ints) -> Ints:
+    return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+
+
+def _pair(key: Ints, groups: Ints) -> Ints:
+    return key * (int(groups.max(initial=0)) + 1) + groups
+
+
+def keys(names: Sequence[str], pool: Mapping[str, Context], size: int) -> list[Ints]:
+    """One key a row for all of ``names``, for all but the last, and so on down to none."""
+    found = [np.zeros(size, np.int64)]
+    for name in names:
+        context = pool[name]
+        found.append(found[-1] * (int(context.lookup.max(initial=0)) + 2) + context.groups)
+    return found[::-1]

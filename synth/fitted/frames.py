@@ -1,0 +1,119 @@
+"""The columns of an entity as arrays: codes as text, numbers and days as floats."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from profiles.catalogue import Lang
+from profiles.model import Column, Kind
+from synth.fitted.domains import Floats, Ints
+from synth.fitted.entities import Entity, Layout
+from tables.candidate import Staged
+
+DAY = 86_400_000_000
+PRESENT, CLOCK = "\x1fpresent", "\x1fclock"
+"""Endings of made-up columns: whether a merged table has the row, and the time of day in seconds."""
+
+_NAMES = re.compile(r"(id|ide|cod|code|num|nat|ref)$", re.IGNORECASE)
+
+
+class Nature(StrEnum):
+    """How a column is learnt."""
+
+    CODE = "code"
+    NUMBER = "number"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A column of an entity before it is indexed."""
+
+    name: str
+    """``TABLE.COLUMN``, perhaps with :data:`PRESENT` or :data:`CLOCK`."""
+    nature: Nature
+    texts: pa.Array | None = None
+    numbers: Floats | None = None
+
+    @property
+    def floats(self) -> Floats:
+        """The numbers, or days since 1970, NaN where missing."""
+        return np.zeros(0) if self.numbers is None else self.numbers
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The rows of an entity."""
+
+    size: int
+    person: Ints
+    parent: Ints
+    """Row of the parent entity."""
+    columns: Mapping[str, Raw]
+
+
+def read_frame(staged: Staged, layout: Layout, entity: Entity, wanted: Mapping[str, list[str]]) -> Frame:
+    """The ``wanted`` columns (by table) of the entity, each as long as the entity."""
+    size = layout.sizes[entity.name]
+    columns: dict[str, Raw] = {}
+    person = parent = np.arange(size)
+    for table in entity.tables:
+        rows = layout.rows[table]
+        if table == entity.name:
+            person, parent = rows.person, rows.parent
+        source = np.full(size, -1)
+        source[rows.home] = rows.kept
+        if (source < 0).any():
+            present = pc.if_else(pa.array(source >= 0), "1", "0")
+            columns[table + PRESENT] = Raw(table + PRESENT, Nature.CODE, texts=present)
+        data = pq.read_table(staged.tables[table].path, columns=wanted[table])
+        take = pa.array(source, mask=source < 0)
+        for column in wanted[table]:
+            values = data.column(column).combine_chunks().take(take)
+            spec = staged.profile.tables[table].columns[column]
+            for raw in _raws(f"{table}.{column}", spec, values, person_level=entity.parent is None):
+                columns[raw.name] = raw
+    return Frame(size, person, parent, columns)
+
+
+def _raws(name: str, spec: Column, values: pa.Array, *, person_level: bool) -> list[Raw]:
+    if spec.type in (Kind.TEXT, Kind.BOOLEAN):
+        return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
+    if spec.type is Kind.DATE:
+        return [Raw(name, Nature.DAY, numbers=_floats(values.cast(pa.int32())))]
+    if spec.type is Kind.DATETIME:
+        micro = _floats(values.cast(pa.int64()))
+        day = np.floor(micro / DAY)
+        clock = np.floor((micro - day * DAY) / 1e6)
+        return [Raw(name, Nature.DAY, numbers=day), Raw(name + CLOCK, Nature.NUMBER, numbers=clock)]
+    numbers = _floats(values)
+    if spec.type is Kind.INTEGER and not person_level and counts_days(spec):
+        return [Raw(name, Nature.DAY, numbers=numbers)]
+    if spec.type is Kind.INTEGER and _is_code(name, spec, numbers):
+        return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
+    return [Raw(name, Nature.NUMBER, numbers=numbers)]
+
+
+def counts_days(spec: Column) -> bool:
+    """Whether an integer column is a time in days, by its declared unit."""
+    return spec.unit is not None and spec.unit.get(Lang.EN).lower() in {"day", "days"}
+
+
+def _is_code(name: str, spec: Column, numbers: Floats) -> bool:
+    """Whether integers name things: declared so, or few among many possible ones (OMOP concepts)."""
+    if spec.values is not None or spec.nomenclature is not None:
+        return True
+    known = np.unique(numbers[~np.isnan(numbers)])
+    sparse = len(known) > 0 and len(known) * 20 < known[-1] - known[0]
+    return sparse and known[-1] > 10_000 and _NAMES.search(name) is not None
+
+
+def _floats(values: pa.Array) -> Floats:
+    found: Floats = np.asarray(pc.fill_null(values.cast(pa.float64()), float("nan")), dtype=float)
+    return found

@@ -1,0 +1,152 @@
+"""Which columns are keys, and how they are filled: whole, unique, pointing at rows that exist."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from profiles.key_chain import target_columns
+from profiles.model import Kind, Profile, Role
+from synth.fitted.entities import Layout, hangs_on
+from tables.candidate import Staged
+
+SHARE = 0.5
+"""Distinct values a row from which a key column is taken for a number of its own."""
+
+
+class How(StrEnum):
+    """Where a key column comes from."""
+
+    PERSON = "person"
+    PARENT = "parent"
+    SERIAL = "serial"
+    RANK = "rank"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True)
+class KeyColumn:
+    """A column that is not learnt."""
+
+    table: str
+    column: str
+    how: How
+    kind: Kind
+    width: int = 0
+    """Characters of a text, digits of a whole number, at most, in the source."""
+    source: str = ""
+    """Table pointed at, of PARENT and REFERENCE."""
+    to: str = ""
+    """Column pointed at; for PERSON, the place in the person's key."""
+    filled: float = 1.0
+    """Of REFERENCE: share of rows that have one."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The key columns of every table, and the keys that have to be made unique by leaving rows out."""
+
+    columns: tuple[KeyColumn, ...]
+    unique: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def find_keys(staged: Staged, layout: Layout) -> Keys:
+    """Tell key columns from columns that are learnt, table by table."""
+    columns: list[KeyColumn] = []
+    unique: list[tuple[str, tuple[str, ...]]] = []
+    for table in staged.profile.tables:
+        found = _keys_of(staged, layout, table)
+        columns.extend(found)
+        key = staged.profile.tables[table].primary_key
+        hanging = hangs_on(staged.profile, table)
+        kinds = {item.column: item.how for item in found}
+        own = any(kinds.get(name) in (How.SERIAL, How.RANK) for name in key)
+        merged = table not in {entity.name for entity in layout.entities}
+        pointing = hanging is not None and set(key) <= set(hanging.columns)
+        if (
+            key
+            and not own
+            and not (merged and (pointing or any(kinds.get(name) is How.PERSON for name in key)))
+        ):
+            unique.append((table, key))
+    return Keys(tuple(columns), tuple(unique))
+
+
+def learnt(profile: Profile, keys: Keys, table: str) -> list[str]:
+    """The columns of the table that are not keys, in the profile's order."""
+    taken = {item.column for item in keys.columns if item.table == table}
+    return [column for column in profile.tables[table].columns if column not in taken]
+
+
+def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
+    profile, path = staged.profile, staged.tables[table].path
+    spec = profile.tables[table]
+    found: dict[str, KeyColumn] = {}
+    hanging = hangs_on(profile, table)
+    if hanging is not None:
+        for own, to in zip(hanging.columns, target_columns(profile, hanging), strict=True):
+            found[own] = KeyColumn(table, own, How.PARENT, spec.columns[own].type, 0, hanging.references, to)
+    for place, own in enumerate(spec.person):
+        if own not in found:
+            kind = spec.columns[own].type
+            found[own] = KeyColumn(table, own, How.PERSON, kind, _width(path, own, kind), "", str(place))
+    for key in spec.foreign_keys:
+        share = _filled(path, key.columns[0]) if key is not hanging else 1.0
+        for own, to in zip(key.columns, target_columns(profile, key), strict=True):
+            if own not in found:
+                found[own] = KeyColumn(
+                    table, own, How.REFERENCE, spec.columns[own].type, 0, key.references, to, share
+                )
+    waiting = [
+        name
+        for name in spec.primary_key
+        if name not in found and spec.columns[name].type not in (Kind.DATE, Kind.DATETIME)
+    ]
+    serial = [name for name in waiting if spec.columns[name].role is Role.DIRECT or _varied(path, name)]
+    if not serial and waiting and _is_rank(staged, layout, table, waiting[-1]):
+        found[waiting[-1]] = KeyColumn(table, waiting[-1], How.RANK, spec.columns[waiting[-1]].type)
+    direct = [
+        name for name, column in spec.columns.items() if column.role is Role.DIRECT and name not in found
+    ]
+    for name in dict.fromkeys([*serial, *direct]):
+        kind = spec.columns[name].type
+        found[name] = KeyColumn(table, name, How.SERIAL, kind, _width(path, name, kind))
+    return list(found.values())
+
+
+def _column(path: Path, column: str) -> pa.ChunkedArray:
+    return pq.read_table(path, columns=[column]).column(column)
+
+
+def _width(path: Path, column: str, kind: Kind) -> int:
+    values = _column(path, column)
+    if kind is Kind.TEXT:
+        return int(pc.max(pc.utf8_length(values)).as_py() or 1)
+    if kind is Kind.INTEGER:
+        return len(str(abs(int(pc.max(pc.abs(values)).as_py() or 0))))
+    return 0
+
+
+def _filled(path: Path, column: str) -> float:
+    values = _column(path, column)
+    return round(1 - float(values.null_count) / max(len(values), 1), 2)
+
+
+def _varied(path: Path, column: str) -> bool:
+    values = _column(path, column)
+    return bool(pc.count_distinct(values).as_py() > SHARE * len(values))
+
+
+def _is_rank(staged: Staged, layout: Layout, table: str, column: str) -> bool:
+    """Whether an integer counts the rows of the parent from 1, in any order."""
+    if staged.profile.tables[table].columns[column].type is not Kind.INTEGER or table not in layout.sizes:
+        return False
+    rows = layout.rows[table]
+    values = np.asarray(_column(staged.tables[table].path, column).combine_chunks().fill_null(0))[rows.kept]
+    order = np.lexsort((values, rows.parent))
+    parent = rows.parent[order]
+    return bool(np.array_equal(values[order], 1 + np.arange(len(parent)) - np.searchsorted(parent, parent)))

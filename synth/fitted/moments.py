@@ -1,0 +1,190 @@
+"""When events happen: regular treatments by their gaps, the others by month and day of the week.
+
+The events of one person and one family of codes are a sequence. When gaps vary less than those of
+events thrown at random, the sequence is drawn as a first day and gaps; else its days are drawn from
+the density of the family, which holds the seasons.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.fitted.conditional import Level, draw, tabulate
+from synth.fitted.domains import Domain, Floats, Ints
+from synth.fitted.quantities import encode_numbers
+
+BINS = np.array([1, 2, 3, 4, 6, 9, 13, 19, 27, 60])
+REGULAR = 0.75
+"""Coefficient of variation of gaps under which a sequence is regular (1 for events at random)."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Days of the events of one entity, counted from ``origin``."""
+
+    origin: int
+    length: int
+    """Days of the window that enough persons reach."""
+    regular: Ints
+    """Family -> whether its sequences are regular."""
+    density: Floats
+    """Running density of the days of the window, a row a family."""
+    gap: Domain
+    gaps: tuple[Level, ...]
+    first: Domain
+    firsts: tuple[Level, ...]
+    together: Floats
+    """Days on which a person has events, by event, for each power of two of the number of events."""
+
+
+def fit_moments(
+    person: Ints, family: Ints, day: Ints, start: Ints, families: int, floor: int, *, weekly: bool
+) -> Moments:
+    """Learn from events with a day; ``start``: the first day on which each event's person may have one."""
+    lows, highs = np.sort(_extremes(person, day, np.minimum)), np.sort(_extremes(person, day, np.maximum))
+    edge = min(floor, len(lows)) - 1
+    origin, last = int(lows[edge]), int(highs[-1 - edge])
+    length = max(last - origin + 1, 1)
+    day = np.clip(day, origin, last) - origin
+    order = np.lexsort((day, family, person))
+    person, family, day, start = person[order], family[order], day[order], start[order]
+    _, place, count = runs(person * families + family)
+    size = np.searchsorted(BINS, count, side="right")
+    follows = place > 0
+    gap = np.diff(day, prepend=0)
+    regular = _regular(gap[follows], family[follows], count[follows], families, length)
+    key = family * 16 + size
+    steady = follows & (regular[family] == 1)
+    gaps = encode_numbers(gap[steady].astype(float), person[steady], floor, published=False)
+    begins = (place == 0) & (regular[family] == 1)
+    offset = np.maximum(day - np.maximum(start - origin, 0), 0)
+    firsts = encode_numbers(offset[begins].astype(float), person[begins], floor, published=False)
+    return Moments(
+        origin, length, regular, _density(day, family, families, origin, length, weekly=weekly),
+        gaps.domain, _levels(key[steady], gaps.index, person[steady], floor),
+        firsts.domain, _levels(key[begins], firsts.index, person[begins], floor),
+        _together(person, day),
+    )  # fmt: skip
+
+
+def _levels(key: Ints, index: Ints, person: Ints, floor: int) -> tuple[Level, ...]:
+    keys = (key, key // 16, np.zeros_like(key))
+    return tuple(tabulate(one, index, person, floor, least=1) for one in keys)
+
+
+def _extremes(person: Ints, day: Ints, best: np.ufunc) -> Ints:
+    found = np.full(int(person.max()) + 1 if len(person) else 1, -1)
+    order = np.argsort(person, kind="stable")
+    first = np.flatnonzero(np.diff(person[order], prepend=-1))
+    found = best.reduceat(day[order], first) if len(first) else found
+    return np.asarray(found)
+
+
+def runs(key: Ints) -> tuple[Ints, Ints, Ints]:
+    """Of sorted keys: the number of the run of each row, its place in it, and the length of the run."""
+    change = np.diff(key, prepend=key[0] - 1 if len(key) else 0) != 0
+    number = np.cumsum(change) - 1
+    first = np.flatnonzero(change)
+    lengths = np.diff(np.append(first, len(key)))
+    return number, np.arange(len(key)) - first[number], lengths[number]
+
+
+def _regular(gap: Ints, family: Ints, count: Ints, families: int, length: int) -> Ints:
+    found = np.zeros(families, np.int64)
+    for one in range(families):
+        gaps = gap[(family == one) & (count >= 4)].astype(float)
+        if len(gaps) >= 100 and gaps.mean() > 0 and gaps.mean() < length / 4:
+            found[one] = int(gaps.std() / gaps.mean() < REGULAR)
+    return found
+
+
+def _density(day: Ints, family: Ints, families: int, origin: int, length: int, *, weekly: bool) -> Floats:
+    """Running sums over the window of (months of the family, or slices of equal weight) x weekday."""
+    axis = np.arange(length)
+    if weekly and length <= 60 * 31:
+        months = (origin + axis).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        piece = months - months[0]
+    else:
+        cuts = np.unique(np.quantile(day, np.linspace(0, 1, 65))[1:-1])
+        piece = np.searchsorted(cuts, axis, side="right")
+    width = np.bincount(piece)
+    week = np.bincount((origin + day) % 7, minlength=7) / max(len(day), 1) * 7 if weekly else np.ones(7)
+    running = np.zeros((families, length + 1))
+    everyone = np.bincount(piece[day], minlength=len(width)) / max(len(day), 1)
+    for one in range(families):
+        own = np.bincount(piece[day[family == one]], minlength=len(width))
+        share = (own + 20 * everyone) / (own.sum() + 20)
+        running[one, 1:] = np.cumsum((share / width)[piece] * week[(origin + axis) % 7])
+    return running
+
+
+def _together(person: Ints, day: Ints) -> Floats:
+    """Days by event for persons with 1, 2-3, 4-7... events."""
+    _, inverse, events = np.unique(person, return_inverse=True, return_counts=True)
+    pairs = np.unique(inverse * (int(day.max()) + 1) + day) // (int(day.max()) + 1) if len(day) else inverse
+    days = np.bincount(pairs, minlength=len(events))
+    group = np.log2(events).astype(np.int64)
+    total, distinct = np.bincount(group, events, 16), np.bincount(group, days, 16)
+    return np.where(total > 0, distinct / np.maximum(total, 1), 1.0)
+
+
+def draw_moments(
+    model: Moments, person: Ints, family: Ints, start: Ints, end: Ints, rng: np.random.Generator
+) -> Ints:
+    """A day between ``start`` and ``end`` for each event, rows sorted by person and family."""
+    if not len(person):
+        return person
+    families = len(model.regular)
+    low = np.clip(start - model.origin, 0, model.length - 1)
+    high = np.clip(end - model.origin, low, model.length - 1)
+    running = model.density.ravel()
+    base = family * (model.length + 1)
+    first, last = running[base + low], running[base + high + 1]
+    flat = model.density + np.arange(families)[:, None] * (model.density.max() + 1)
+    shift = family * (model.density.max() + 1)
+    target = first + rng.random(len(person)) * (last - first) + shift
+    day = np.searchsorted(flat.ravel(), target, side="right") - 1 - base
+    day = np.clip(day, low, high)
+    steady = np.flatnonzero(model.regular[family] == 1)
+    if len(steady):
+        day[steady] = _regular_days(model, person[steady], family[steady], low[steady], high[steady], rng)
+    return model.origin + _gather(model.together, person, day)
+
+
+def _regular_days(
+    model: Moments, person: Ints, family: Ints, low: Ints, high: Ints, rng: np.random.Generator
+) -> Ints:
+    number, place, count = runs(person * len(model.regular) + family)
+    key = family * 16 + np.searchsorted(BINS, count, side="right")
+    keys = [key, key // 16, np.zeros_like(key)]
+    gap = np.nan_to_num(model.gap.numbers(draw(model.gaps, keys, rng), rng))
+    begin = np.nan_to_num(model.first.numbers(draw(model.firsts, keys, rng), rng))
+    gap[place == 0] = 0
+    total = np.cumsum(gap)
+    heads = np.flatnonzero(place == 0)
+    elapsed = total - total[heads][number]
+    span = np.maximum.reduceat(elapsed, heads)[number]
+    room = (high - low).astype(float)
+    elapsed = elapsed * np.minimum(1.0, room / np.maximum(span, 1))
+    begin = np.minimum(begin[heads][number], np.maximum(room - np.minimum(span, room), 0))
+    found: Ints = np.clip(low + np.rint(begin + elapsed).astype(np.int64), low, high)
+    return found
+
+
+def _gather(together: Floats, person: Ints, day: Ints) -> Ints:
+    """Move events to the person's day of care before, nearest first, until there are as few as wanted."""
+    order = np.lexsort((day, person))
+    own, when = person[order], day[order]
+    number, place, count = runs(own)
+    gap = np.where(place > 0, np.diff(when, prepend=0), -1)
+    wanted = np.ceil(count * together[np.minimum(np.log2(count).astype(np.int64), 15)])
+    opens = (gap != 0).astype(np.int64)
+    have = np.bincount(number, opens)[number]
+    nearest = np.lexsort((np.where(gap > 0, gap, 1 << 40), number))
+    rank = np.empty(len(own), np.int64)
+    rank[nearest] = np.arange(len(own)) - np.flatnonzero(place == 0)[number]
+    joins = (gap > 0) & (rank < have - wanted)
+    heads = np.maximum.accumulate(np.where(joins, 0, np.arange(len(own))))
+    found = np.empty_like(day)
+    found[order] = when[heads]
+    return found

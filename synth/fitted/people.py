@@ -1,0 +1,92 @@
+"""The person table: attributes, number of events, and of each family of codes; drawn column after column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from synth.fitted.conditional import draw, raked
+from synth.fitted.domains import Domain, Encoded, Floats, Ints
+from synth.fitted.trees import Tree, grow
+
+TOTAL, FAMILY = "\x1fevents", "\x1ffamily"
+"""Endings of made-up columns: events of an entity, and events of one of its families."""
+MANY = 1000
+"""Persons drawn together from which the shares of each column are held to those of the source."""
+
+
+@dataclass(frozen=True)
+class PersonColumn:
+    """A column of the person table and its tree."""
+
+    name: str
+    domain: Domain
+    tree: Tree
+    within: str = ""
+    """Column that says whether the person has a row in the table it comes from."""
+    part_of: str = ""
+    """Of a family: the number of events that it is counted in."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Persons: an index and, for numbers, a value in each column."""
+
+    index: dict[str, Ints]
+    numbers: dict[str, Floats]
+
+
+def fit_people(
+    columns: Mapping[str, Encoded],
+    counts: Mapping[str, Floats],
+    within: Mapping[str, str],
+    leaf: int,
+    seed: int,
+) -> tuple[PersonColumn, ...]:
+    """A tree for each column, in order; ``counts``: the real numbers of events, by column that is one."""
+    size = len(next(iter(columns.values())).index) if columns else 0
+    features: list[Floats] = []
+    left: dict[str, Floats] = {}
+    found: list[PersonColumn] = []
+    for name, encoded in columns.items():
+        total = _total(name)
+        matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
+        target = encoded.index
+        if name in within:
+            target = np.where(columns[within[name]].index == 2, target, -1)
+        tree = grow(matrix, target, encoded.domain, leaf, seed + len(found))
+        found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), total))
+        features.append(encoded.domain.centres[np.maximum(encoded.index, 0)])
+        if name.endswith(TOTAL):
+            left[name] = counts[name].copy()
+        elif total:
+            left[total] = left[total] - counts[name]
+    return tuple(found)
+
+
+def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Generator) -> Drawn:
+    """``size`` persons; the events that a family leaves of the total tell those of the next."""
+    drawn = Drawn({}, {})
+    features: list[Floats] = []
+    left: dict[str, Floats] = {}
+    for column in columns:
+        matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
+        leaf = column.tree.leaves(matrix)
+        level = raked(column.tree.level, leaf, column.domain.size) if size >= MANY else column.tree.level
+        index = draw((level,), [leaf], rng)
+        if column.within:
+            index = np.where(drawn.index[column.within] == 2, index, 0)
+        numbers = column.domain.numbers(index, rng)
+        if column.part_of:
+            numbers = np.nan_to_num(numbers)
+            left[column.part_of] = left[column.part_of] - numbers
+        elif column.name.endswith(TOTAL):
+            numbers = np.nan_to_num(numbers)
+            left[column.name] = numbers.copy()
+        drawn.index[column.name], drawn.numbers[column.name] = index, numbers
+        features.append(column.domain.centres[index])
+    return drawn
+
+
+def _total(name: str) -> str:
+    return name.partition(FAMILY)[0] + TOTAL if FAMILY in name else ""

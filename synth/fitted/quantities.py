@@ -1,0 +1,119 @@
+"""Numbers that may come out: those that enough persons have, and smoothed ones that equal no rare value."""
+
+import numpy as np
+import numpy.typing as npt
+
+from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints, distinct_persons
+
+Flags = npt.NDArray[np.bool_]
+CELLS = 240
+POINTS = 5
+"""Numbers in a cell of smoothed values."""
+
+
+def encode_numbers(values: Floats, persons: Ints, floor: int, *, published: bool = True) -> Encoded:
+    """Index numbers: a cell for each value that ``floor`` persons have, wider cells for the others.
+
+    A cell of the others holds five numbers between the mean of its lower half and that of its upper
+    half; when they are ``published`` as they are, none is a value that fewer than ``floor`` persons have.
+    """
+    present = ~np.isnan(values)
+    unique, raw = np.unique(values[present], return_inverse=True)
+    counts = distinct_persons(raw, persons[present], len(unique))
+    frequent = counts >= floor
+    cells: list[Floats] = [unique[place : place + 1] for place in np.flatnonzero(frequent)]
+    members = np.full(len(unique), LOST)
+    members[frequent] = np.arange(len(cells))
+    rare = np.flatnonzero(~frequent)
+    for first, last in _cuts(rare, raw, persons[present], floor):
+        points = _points(
+            unique, first, last, frequent, np.bincount(raw, minlength=len(unique)), published=published
+        )
+        if len(points):
+            members[rare[(rare >= first) & (rare <= last)]] = len(cells)
+            cells.append(points)
+    members = _nearest(unique, members, frequent)
+    means = np.array([cell.mean() for cell in cells])
+    ranks = np.argsort(np.argsort(means, kind="stable"), kind="stable")
+    place = np.array([*(1 + np.asarray(ranks, np.int64)), LOST], np.int64)
+    index = np.zeros(len(values), np.int64)
+    index[present] = place[members][raw] if len(unique) else index[present]
+    missing = len(np.unique(persons[~present]))
+    if cells and 0 < missing < floor:
+        index[~present] = LOST
+    order = sorted(range(len(cells)), key=lambda cell: int(ranks[cell]))
+    joined = np.concatenate([cells[cell] for cell in order]) if cells else np.zeros(0)
+    starts = np.cumsum([0, *(len(cells[cell]) for cell in order)])
+    if not cells:
+        index[:] = 0
+    return Encoded(
+        Domain(values=joined, starts=starts), index, int((~frequent).sum()), 0, int((index == LOST).sum())
+    )
+
+
+def _cuts(rare: Ints, raw: Ints, persons: Ints, floor: int) -> list[tuple[int, int]]:
+    """Ranges of rare values, in order, each of at least ``floor`` persons; fewer in all make none."""
+    is_rare = np.isin(raw, rare)
+    order = np.argsort(raw[is_rare], kind="stable")
+    values, owners = raw[is_rare][order], persons[is_rare][order]
+    step = max(floor, len(values) // CELLS)
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    while start < len(values):
+        stop = min(start + step, len(values))
+        while stop < len(values) and len(np.unique(owners[start:stop])) < floor:
+            stop = min(stop + step, len(values))
+        while stop < len(values) and values[stop] == values[stop - 1]:
+            stop += 1
+        if len(np.unique(owners[start:stop])) >= floor:
+            cuts.append((int(values[start]), int(values[stop - 1])))
+        elif cuts:
+            cuts[-1] = (cuts[-1][0], int(values[stop - 1]))
+        start = stop
+    return cuts
+
+
+def _points(unique: Floats, first: int, last: int, frequent: Flags, rows: Ints, *, published: bool) -> Floats:
+    inside = np.arange(first, last + 1)[~frequent[first : last + 1]]
+    spread = np.repeat(unique[inside], np.minimum(rows[inside], 1000))
+    half = max(len(spread) // 2, 1)
+    step = 10.0 ** -decimals(unique)
+    wanted = np.linspace(spread[:half].mean(), spread[-half:].mean(), POINTS)
+    forbidden = np.rint(unique[~frequent & published] / step).astype(np.int64)
+    low, high = np.rint(unique[0] / step), np.rint(unique[-1] / step)
+    found = {_legal(int(value), forbidden, int(low), int(high)) for value in np.rint(wanted / step)}
+    return np.round(np.array(sorted(value * step for value in found if value is not None)), decimals(unique))
+
+
+def _legal(value: int, forbidden: Ints, low: int, high: int) -> int | None:
+    """The nearest whole number of steps that is not forbidden, between ``low`` and ``high``."""
+    for away in range(200):
+        for candidate in (value - away, value + away):
+            place = int(np.searchsorted(forbidden, candidate))
+            taken = place < len(forbidden) and forbidden[place] == candidate
+            if not taken and low <= candidate <= high:
+                return candidate
+    return None
+
+
+def _nearest(unique: Floats, members: Ints, frequent: Flags) -> Ints:
+    """Rare values without a cell join the nearest frequent one, when there is one."""
+    lone = np.flatnonzero(members == LOST)
+    anchors = np.flatnonzero(frequent)
+    if not len(lone) or not len(anchors):
+        return members
+    right = np.minimum(np.searchsorted(unique[anchors], unique[lone]), len(anchors) - 1)
+    left = np.maximum(right - 1, 0)
+    nearer = np.abs(unique[anchors[left]] - unique[lone]) <= np.abs(unique[anchors[right]] - unique[lone])
+    found = members.copy()
+    found[lone] = members[anchors[np.where(nearer, left, right)]]
+    return found
+
+
+def decimals(values: Floats) -> int:
+    """Decimals, at most 6, that the values are written with."""
+    sample = values[:2000]
+    for places in range(6):
+        if np.allclose(sample, np.round(sample, places), rtol=0, atol=10.0 ** -(places + 6)):
+            return places
+    return 6

@@ -1,0 +1,95 @@
+"""A model to synthetic tables on disk, shard by shard: the same rows whatever the number of processes."""
+
+import json
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from synth.fitted.drawing import draw_shard
+from synth.fitted.model import Model
+from synth.fitted.numbering import schema_of, tables_of
+from synth.tables import SHARD
+from synth.tables import random as generator
+from tables.candidate import StagedTable
+from tables.progress import SILENT, Progress
+
+STAGE = 62
+"""Of the random numbers: shared with no other draw."""
+
+
+def sample(
+    model: Model, persons: int, seed: int, folder: Path, processes: int = 1, progress: Progress = SILENT
+) -> Mapping[str, StagedTable]:
+    """Draw ``persons`` and write one Parquet file a table, and ``provenance.json``, in ``folder``.
+
+    Rows depend on the model, ``persons`` and ``seed`` only. ``processes`` above one draw shards side
+    by side; memory holds about that many shards.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    rows = dict.fromkeys((shape.name for shape in model.tables), 0)
+    progress.start("synth-sample", persons)
+    with ExitStack() as stack:
+        writers = {
+            shape.name: stack.enter_context(
+                pq.ParquetWriter(
+                    folder / f"{shape.name}.parquet",
+                    schema_of(shape),
+                    compression="none",
+                    write_statistics=False,
+                )
+            )
+            for shape in model.tables
+        }
+        for shard, tables in enumerate(_shards(model, persons, seed, processes)):
+            for name, table in tables.items():
+                writers[name].write_table(table)
+                rows[name] += table.num_rows
+            progress.advance(min(SHARD, persons - shard * SHARD))
+    progress.done()
+    (folder / "provenance.json").write_text(
+        json.dumps(provenance(model, persons, seed), ensure_ascii=False, indent=2), encoding="utf-8"
+    )
+    return {name: StagedTable(name, folder / f"{name}.parquet", count) for name, count in rows.items()}
+
+
+def provenance(model: Model, persons: int, seed: int) -> dict[str, object]:
+    """What was fitted, on how many persons, what the floor cost, and how the rows were drawn."""
+    return {
+        "engine": "pathway",
+        "format": model.format,
+        "profile": model.profile,
+        "fit": {"persons": model.persons, "floor": model.floor, "seed": model.seed},
+        "sample": {"persons": persons, "seed": seed, "shard": SHARD},
+        "lost": [asdict(item) for item in model.lost],
+    }
+
+
+def draw_tables(model: Model, persons: int, seed: int, shard: int) -> dict[str, pa.Table]:
+    """The tables of one shard: ``persons`` from number ``shard * SHARD`` on."""
+    random: np.random.Generator = generator(seed, STAGE, shard)
+    return tables_of(model, draw_shard(model, persons, random), shard)
+
+
+def _shards(model: Model, persons: int, seed: int, processes: int) -> Iterator[dict[str, pa.Table]]:
+    sizes = [min(SHARD, persons - first) for first in range(0, persons, SHARD)]
+    if processes <= 1 or len(sizes) <= 1:
+        for shard, size in enumerate(sizes):
+            yield draw_tables(model, size, seed, shard)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(min(processes, len(sizes))) as pool:
+        tasks = list(enumerate(sizes))
+        for first in range(0, len(tasks), 2 * processes):
+            yield from pool.imap(partial(_draw_one, model, seed), tasks[first : first + 2 * processes])
+
+
+def _draw_one(model: Model, seed: int, task: tuple[int, int]) -> dict[str, pa.Table]:
+    shard, size = task
+    return draw_tables(model, size, seed, shard)

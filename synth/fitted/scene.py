@@ -1,0 +1,70 @@
+"""What is known of each row while columns are fitted or drawn: its own, its parent's, its person's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from synth.fitted.bounds import year_span
+from synth.fitted.contexts import Context
+from synth.fitted.domains import Floats, Ints
+from synth.fitted.frames import Nature, Raw
+
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass
+class Scene:
+    """Columns of some rows, by name."""
+
+    size: int
+    pool: dict[str, Context] = field(default_factory=dict)
+    """Columns by which others may be told."""
+    numbers: dict[str, Floats] = field(default_factory=dict)
+    """Numbers and days."""
+    texts: dict[str, Texts] = field(default_factory=dict)
+    """Codes."""
+    days: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    """Days, and years as their first and last day."""
+
+    def at(self, rows: Ints) -> "Scene":
+        """The same columns, for the rows of a part."""
+        return Scene(
+            len(rows),
+            {name: context.at(rows) for name, context in self.pool.items()},
+            {name: values[rows] for name, values in self.numbers.items()},
+            {name: values[rows] for name, values in self.texts.items()},
+            {name: (first[rows], last[rows]) for name, (first, last) in self.days.items()},
+        )
+
+    def put_day(self, name: str, day: Floats) -> None:
+        """A column that is a day."""
+        self.numbers[name] = day
+        self.days[name] = (day, day)
+
+    def put_year(self, name: str, year: Floats) -> None:
+        """A column that is a year."""
+        self.numbers[name] = year
+        self.days[name] = year_span(year)
+
+
+def take(raws: Mapping[str, Raw], rows: Ints) -> dict[str, Raw]:
+    """Columns of the parent, for the rows of a part."""
+    at = pa.array(rows)
+    return {
+        name: Raw(
+            raw.name,
+            raw.nature,
+            None if raw.texts is None else raw.texts.take(at),
+            None if raw.numbers is None else raw.numbers[rows],
+        )
+        for name, raw in raws.items()
+    }
+
+
+def days_of(raws: Mapping[str, Raw], years: set[str]) -> dict[str, tuple[Floats, Floats]]:
+    """Of columns that are days or ``years``, the first and last day that each row's value stands for."""
+    found = {name: (raw.floats, raw.floats) for name, raw in raws.items() if raw.nature is Nature.DAY}
+    return found | {name: year_span(raws[name].floats) for name in raws if name in years}
