@@ -75,7 +75,7 @@ def _persons(schema: SchemaSpec) -> None:
 
 
 def person_table(schema: SchemaSpec) -> str:
-    """The table of persons: the one that is named or known, else that without links which tells most of persons.
+    """The table of persons: named, known, or the one without links that tells most of persons.
 
     Birth, sex, death, residence count before the tables that lead to it, and those before the name.
     """

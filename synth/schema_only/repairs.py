@@ -121,11 +121,13 @@ def _one_type(
 def _one_list(names: set[str], lists: dict[str, tuple[str, ...]]) -> str | None:
     """The list of a key; with several, a new one of the codes that all of them have."""
     known = sorted(name for name in names if name in lists)
-    shared = [code for code in lists[known[0]] if all(code in lists[name] for name in known)] if known else []
-    if len({lists[name] for name in known}) < 2 or not shared:
+    if len(known) < 2:
         return known[0] if known else next(iter(sorted(names)), None)
+    common = set(lists[known[0]]).intersection(*(lists[name] for name in known[1:]))
+    if not common or all(len(common) == len(set(lists[name])) for name in known):
+        return known[0]
     name = "&".join(known)
-    lists[name] = tuple(shared)
+    lists[name] = tuple(code for code in lists[known[0]] if code in common)
     return name
 
 

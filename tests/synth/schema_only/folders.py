@@ -1,4 +1,4 @@
-"""A small folder of the official form: a table of persons, visits with a key of three columns, prescriptions."""
+"""A small folder of the official form: persons, visits with a key of three columns, prescriptions."""
 
 import json
 from collections.abc import Mapping

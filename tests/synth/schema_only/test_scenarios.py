@@ -71,7 +71,8 @@ def test_breast_cancer_and_births_are_women_s(tmp_path: Path) -> None:
     generated = generate(core_schema(), 1_500, 4, tmp_path / "out")
     sexes = ask(
         generated,
-        "SELECT DISTINCT COD_SEX FROM T_MCOaaB WHERE starts_with(DGN_PAL, 'C50') OR starts_with(DGN_PAL, 'O')",
+        "SELECT DISTINCT COD_SEX FROM T_MCOaaB"
+        " WHERE starts_with(DGN_PAL, 'C50') OR starts_with(DGN_PAL, 'O')",
     )
 
     assert sexes == [("2",)]
@@ -83,7 +84,8 @@ def test_the_pathology_map_tells_who_has_the_condition(tmp_path: Path) -> None:
     generated = generate(core_schema(), 400, 4, tmp_path / "out", scenarios=[path])
     told = ask(
         generated,
-        "SELECT m.top_FDiabet_ind, count(*) FILTER (i.BEN_NIR_PSA IS NOT NULL), count(*) FROM CT_IND_AAAA_GN m"
+        "SELECT m.top_FDiabet_ind, count(*) FILTER (i.BEN_NIR_PSA IS NOT NULL), count(*)"
+        " FROM CT_IND_AAAA_GN m"
         " JOIN CT_IDE_AAAA_GN c USING (id_carto) LEFT JOIN (SELECT DISTINCT BEN_NIR_PSA FROM IR_IMB_R) i"
         " ON i.BEN_NIR_PSA = c.ben_nir_psa GROUP BY 1 ORDER BY 1",
     )
