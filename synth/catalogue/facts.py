@@ -26,6 +26,13 @@ class Facts:
 
 
 @cache
+def sources() -> tuple[Mapping[str, str], ...]:
+    """What the facts of this folder were read in, with editions."""
+    text = (resources.files("synth.catalogue") / "data" / "sources.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["source"])
+
+
+@cache
 def facts() -> Facts:
     """The facts that ship."""
     text = (resources.files("synth.catalogue") / "data" / "facts.toml").read_text(encoding="utf-8")

@@ -45,6 +45,10 @@ class Care:
         """Tables of reference whose rows are known."""
         return {"DA_PRA_R": claims.professionals, "IR_PHA_R": lambda: claims.drugs(self.items)}
 
+    def names(self) -> tuple[str, ...]:
+        """Of the scenarios."""
+        return tuple(one.name for one in self.scenarios)
+
     def story(self, seed: int, shard: int, people: Population) -> Story:
         """Rows of the core tables for ``people``."""
         draw = random(seed, STAGE, shard)

@@ -20,7 +20,7 @@ from synth.schema_only.plan import TablePlan, plan
 from synth.schema_only.population import Period, places, population
 from synth.schema_only.shard import Maker
 from synth.schema_only.values import Domains
-from synth.schema_only.writing import Writers
+from synth.schema_only.writing import Writers, write_provenance
 from synth.tables import Repair, SchemaSpec
 
 SHARD = 2_000
@@ -75,7 +75,7 @@ def generate(
             :func:`~synth.catalogue.core.core_schema`.
         persons: How many; at least one.
         seed: Same seed, schema and persons: same rows, whatever ``processes``.
-        folder: Private; at the end it holds ``TABLE.parquet`` and nothing else.
+        folder: Private; at the end it holds ``TABLE.parquet`` and ``provenance.json``.
         scenarios: Names of shipped ones or paths of YAML files; None: all that ship.
         processes: Shards are drawn in as many; memory grows with it, not with ``persons``.
         years: First and last year of care.
@@ -101,6 +101,7 @@ def generate(
         else _together(setup, folder, processes)
     )
     paths = {one.spec.name: folder / f"{one.spec.name}.parquet" for one in plans}
+    write_provenance(folder, seed=seed, persons=persons, years=years, scenarios=care.names())
     return Generated(folder, paths, {name: rows[name] for name in paths}, persons, schema.repairs)
 
 
@@ -132,6 +133,7 @@ def _alone(setup: Setup, folder: Path) -> dict[str, int]:
 def _together(setup: Setup, folder: Path, processes: int) -> dict[str, int]:
     """Each process writes parts; then each file is put together from its parts, in order."""
     parts = folder / ".parts"
+    shutil.rmtree(parts, ignore_errors=True)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         list(pool.map(partial(_part, setup, parts), range(setup.shards())))

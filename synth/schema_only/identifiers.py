@@ -1,6 +1,7 @@
 """Numbers that look like identifiers and that nobody has: FINESS, CIP13, RPPS, NIR, pseudonyms of persons."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -67,15 +68,22 @@ def padded(numbers: Array, width: int, prefix: str = "") -> pa.Array:
     return pc.binary_join_element_wise(prefix, digits, "") if prefix else digits
 
 
-def numbered(columns: list[ColumnSpec], sizes: list[int], numbers: Array) -> list[pa.Array]:
-    """``numbers`` spread over the columns of a key, the first as far as it goes (``sizes`` of them)."""
+def numbered(
+    columns: list[ColumnSpec], sizes: list[int], numbers: Array, codes: Sequence[pa.Array | None] = ()
+) -> list[pa.Array]:
+    """``numbers`` spread over the columns of a key, the first as far as it goes (``sizes`` of them).
+
+    A column that has ``codes`` holds the code of that position.
+    """
     made = []
     rest = numbers.astype(np.int64)
-    for column, size in zip(columns, sizes, strict=True):
+    for column, size, listed in zip(columns, sizes, codes or [None] * len(columns), strict=True):
         part, rest = rest % size, rest // size
         what = nature(column)
         low = int(column.minimum or 0)
-        if what:
+        if listed is not None:
+            made.append(listed.take(pa.array(part)))
+        elif what:
             made.append(identifiers(column, what, part))
         elif column.kind is Kind.INTEGER:
             made.append(pa.array(part + low, pa.int64()))

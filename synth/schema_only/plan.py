@@ -47,13 +47,14 @@ def plan(schema: SchemaSpec, persons: int) -> tuple[TablePlan, ...]:
     for name in names:
         table = schema.tables[name]
         role: Role = "person" if name == person else "event" if name in events else "reference"
-        links = [link for link in table.links if role == "reference" or link.parent in events]
+        others_than_itself = [link for link in table.links if link.parent != name]
+        links = [link for link in others_than_itself if role == "reference" or link.parent in events]
         driver = max(links, key=lambda one: (depth[one.parent], len(one.columns), one.parent), default=None)
         depth[name] = 0 if driver is None else depth[driver.parent] + 1
         others = tuple(link for link in table.links if link is not driver)
         linked = {column for link in table.links for column in link.columns}
         ordinal = _ordinal(table, driver, linked)
-        numbered = _numbered(table, linked, ordinal)
+        numbered = _numbered(table, linked, ordinal, coded=role == "reference")
         each[name] = EACH.get(name, 1 if driver is None else each[driver.parent])
         kept = {c for t in schema.tables.values() for link in t.links if link.parent == name for c in link.to}
         key = set(table.primary_key)
@@ -104,10 +105,13 @@ def _ordinal(table: TableSpec, driver: Link | None, linked: set[str]) -> str | N
     return free[0] if free and set(table.primary_key) - {free[0]} <= linked else None
 
 
-def _numbered(table: TableSpec, linked: set[str], ordinal: str | None) -> tuple[str, ...]:
-    """Free columns of the key, largest first, and every other column that must not repeat itself."""
+def _numbered(table: TableSpec, linked: set[str], ordinal: str | None, *, coded: bool) -> tuple[str, ...]:
+    """Free columns of the key, largest first, and every other column that must not repeat itself.
+
+    ``coded``: columns with a list of codes count the rows too; elsewhere they keep their variety.
+    """
     free = [table.columns[name] for name in table.primary_key if name not in linked and name != ordinal]
-    free = [one for one in free if capacity(one) > 1]
+    free = [one for one in free if capacity(one) > 1 or (coded and (one.nomenclature or one.allowed))]
     free.sort(key=lambda one: (-capacity(one), one.name))
     if set(table.primary_key) & linked and ordinal:
         free = []

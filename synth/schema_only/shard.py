@@ -39,7 +39,7 @@ class Maker:
             if plan.role == "reference":
                 draw = random(self._seed, STAGE_REFERENCE + number)
                 known_rows = given.get(plan.spec.name)
-                rows = known_rows() if known_rows else Rows(ESTABLISHMENTS)
+                rows = known_rows() if known_rows else Rows(self._room(plan))
                 rows.rank = np.arange(rows.count)
                 if plan.driver is not None:
                     rows.parent = rows.rank % known[plan.driver.parent].count
@@ -47,6 +47,18 @@ class Maker:
                 self._references = known
                 made[plan.spec.name] = self._table(plan, rows, {}, None, draw)
         return made
+
+    def _room(self, plan: TablePlan) -> int:
+        """Rows of a table of reference: fewer where its key has fewer values."""
+        room = 1
+        key = [plan.spec.columns[name] for name in plan.numbered if name in plan.spec.primary_key]
+        for column in key:
+            room *= self._size(column)
+        return min(room, ESTABLISHMENTS) if key else ESTABLISHMENTS
+
+    def _size(self, column: ColumnSpec) -> int:
+        codes = self._domains.codes(column)
+        return capacity(column) if codes is None else len(codes)
 
     def known(self) -> Mapping[str, Rows]:
         """Rows of the tables of reference, for the shards."""
@@ -94,11 +106,19 @@ class Maker:
         linked = {column for link in plan.spec.links for column in link.columns} & set(rows.given)
         values = {name: _typed(rows.given[name], plan.spec.columns[name]) for name in sorted(linked)}
         for link in (plan.driver, *plan.others):
-            if link is not None and not set(link.columns) <= set(values):
+            itself = link is not None and link.parent == plan.spec.name
+            if link is not None and not itself and not set(link.columns) <= set(values):
                 self._linked(
                     link, driving=link is plan.driver, rows=rows, known=known, values=values, draw=draw
                 )
         self._keys(plan, rows, people, values)
+        for link in plan.spec.links:
+            if link.parent == plan.spec.name:
+                values |= {
+                    mine: values[one]
+                    for mine, one in zip(link.columns, link.to, strict=True)
+                    if one in values
+                }
         for column in plan.spec.columns.values():
             if column.name not in values:
                 values[column.name] = self._value(column, rows, people, draw)
@@ -138,7 +158,9 @@ class Maker:
         if people is not None and rows.person is not None:
             whole = (people.first + rows.person) * plan.each + rank
         keyed = [one for one in columns if one.name in plan.spec.primary_key]
-        spread = numbered(keyed, [capacity(one) for one in keyed], whole)
+        spread = numbered(
+            keyed, [self._size(one) for one in keyed], whole, [self._domains.codes(one) for one in keyed]
+        )
         values.update(zip((one.name for one in keyed), spread, strict=True))
         for one in columns:
             if one.name not in values:

@@ -1,5 +1,6 @@
 """Generated tables have whole keys, obey their columns, and are the same however they are made."""
 
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from synth.schema_only.generate import Generated, generate
 from synth.schema_only.official import read_schema
 from synth.tables import SchemaSpec
 from tables.candidate import PERSON
-from tests.synth.schema_only.folders import folder, tables
+from tests.synth.schema_only.folders import field, folder, link, tables
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +42,17 @@ def broken_keys(schema: SchemaSpec, generated: Generated) -> list[tuple[str, str
     for name, table in schema.tables.items():
         rows = f"read_parquet('{generated.tables[name]}')"
         if table.primary_key:
-            key = names(table.primary_key)
+            whole = names(table.primary_key)
             null = " OR ".join(f'"{one}" IS NULL' for one in table.primary_key)
-            twice = count(f"SELECT count(*) - count(DISTINCT ({key})) FROM {rows}")
+            twice = count(f"SELECT count(*) - count(DISTINCT ({whole})) FROM {rows}")
             found.append((name, "key", twice + count(f"SELECT count(*) FROM {rows} WHERE {null}")))
-        for link in table.links:
-            parent = f"read_parquet('{generated.tables[link.parent]}')"
+        for key in table.links:
+            parent = f"read_parquet('{generated.tables[key.parent]}')"
             on = " AND ".join(
-                f'c."{mine}" = p."{theirs}"' for mine, theirs in zip(link.columns, link.to, strict=True)
+                f'c."{mine}" = p."{theirs}"' for mine, theirs in zip(key.columns, key.to, strict=True)
             )
             lost = count(f"SELECT count(*) FROM {rows} c WHERE NOT EXISTS (FROM {parent} p WHERE {on})")
-            found.append((name, link.parent, lost))
+            found.append((name, key.parent, lost))
     return [one for one in found if one[2]]
 
 
@@ -76,7 +77,7 @@ def test_the_core_has_no_orphan_and_no_duplicate(tmp_path: Path, persons: int) -
 
 def test_every_column_obeys_its_type_length_bounds_and_list(small: SchemaSpec, tmp_path: Path) -> None:
     for schema in (small, core_schema()):
-        generated = made(schema, tmp_path / schema.tables.keys().__iter__().__next__(), 300)
+        generated = made(schema, tmp_path / min(schema.tables), 300)
         for name, table in schema.tables.items():
             held = pq.read_table(generated.tables[name])
             for column in table.columns.values():
@@ -107,7 +108,9 @@ def test_the_same_rows_come_out_of_one_process_and_of_two(tmp_path: Path) -> Non
     assert one.rows == two.rows
     for name in schema.tables:
         assert pq.read_table(one.tables[name]).equals(pq.read_table(two.tables[name])), name
-    assert sorted(path.name for path in two.folder.iterdir()) == sorted(f"{n}.parquet" for n in schema.tables)
+    assert sorted(path.name for path in two.folder.iterdir()) == sorted(
+        [*(f"{n}.parquet" for n in schema.tables), "provenance.json"]
+    )
 
 
 def test_another_seed_gives_other_rows_and_the_same_seed_the_same(small: SchemaSpec, tmp_path: Path) -> None:
@@ -174,3 +177,28 @@ def test_the_estimate_of_cells_is_of_the_right_order(tmp_path: Path) -> None:
     real = sum(generated.rows[name] * (len(table.columns) + 1) for name, table in schema.tables.items())
 
     assert real / 2 < module.cells(module.plan(schema, 2_000), 2_000) < real * 4
+
+
+def test_a_table_of_reference_has_as_many_rows_as_its_key_has_values(tmp_path: Path) -> None:
+    described = tables()
+    described["HOPITAUX"]["fields"].append(field("CAT", "string", "MOTIFS", length="2"))
+    described["CATEGORIES"] = {
+        "name": "CATEGORIES",
+        "fields": [field("CAT", "string", "MOTIFS", length="2"), field("PARENT", "string", length="2")],
+        "primaryKey": ["CAT"],
+        "foreignKeys": [link(["PARENT"], "CATEGORIES", ["CAT"])],
+    }
+    described["HOPITAUX"]["foreignKeys"] = [link(["CAT"], "CATEGORIES")]
+    schema = read_schema(folder(tmp_path / "schema", described))
+    generated = made(schema, tmp_path)
+
+    assert broken_keys(schema, generated) == []
+    assert pq.read_table(generated.tables["CATEGORIES"])["CAT"].to_pylist() == ["A1", "B2", "C3"]
+
+
+def test_where_the_tables_come_from_is_told(small: SchemaSpec, tmp_path: Path) -> None:
+    told = json.loads((made(small, tmp_path).folder / "provenance.json").read_text(encoding="utf-8"))
+
+    assert (told["engine"], told["persons"], told["seed"], told["real_rows_read"]) == ("schema", 60, 3, 0)
+    assert told["scenarios"][0] == "general"
+    assert any("2020-12-15" in one["from"] for one in told["sources"])
