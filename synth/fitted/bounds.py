@@ -8,6 +8,8 @@ import numpy as np
 from synth.fitted.domains import Floats
 from synth.fitted.settings import Order
 
+MOSTLY = 0.999
+"""Share of rows in which an order must hold to be a rule; the others are taken for mistakes."""
 ENOUGH = 3
 """Rows with both days that a bound must hold in: a bound too many does less harm than one too few."""
 
@@ -33,9 +35,9 @@ def find_bounds(
         known = ~np.isnan(day) & ~np.isnan(first)
         if known.sum() < ENOUGH:
             continue
-        if (day[known] >= first[known]).all() and other not in before:
+        if (day[known] >= first[known]).mean() >= MOSTLY and other not in before:
             after.add(other)
-        elif (day[known] <= last[known]).all() and other not in after:
+        elif (day[known] <= last[known]).mean() >= MOSTLY and other not in after:
             before.add(other)
     return Bounds(tuple(sorted(after)), tuple(sorted(before)))
 

@@ -55,7 +55,7 @@ def _people(model: Model, size: int, rng: np.random.Generator) -> Part:
             scene.texts[name] = column.domain.texts(drawn.index[name])
         elif name in model.years:
             scene.put_year(name, drawn.numbers[name])
-        elif name in model.bounds:
+        elif name in model.bounds or name in model.counters:
             scene.put_day(name, drawn.numbers[name])
         else:
             scene.numbers[name] = drawn.numbers[name]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from synth.fitted.bounds import Bounds, find_bounds, sequence
+from synth.fitted.bounds import Bounds, find_bounds, sequence, span
 from synth.fitted.codes import encode_codes
 from synth.fitted.columns import ColumnModel, fit_column
 from synth.fitted.contexts import Context
@@ -258,10 +258,7 @@ def _moments(
     settings: FitSettings,
 ) -> Moments:
     day = frame.columns[anchor].floats.astype(np.int64)
-    start = np.full(len(day), float(day.min()))
-    for name in bounds[anchor].after:
-        start = np.fmax(start, around.days[name][0])
-    return fit_moments(
-        frame.person, family, day, start.astype(np.int64), int(family.max(initial=0)) + 1, settings.floor,
-        weekly=int(day.min()) > 5000,
-    )  # fmt: skip
+    low, high = span(bounds[anchor], around.days, len(day), int(day.min()), int(day.max()))
+    start, end = low.astype(np.int64), high.astype(np.int64)
+    families, weekly = int(family.max(initial=0)) + 1, int(day.min()) > 5000
+    return fit_moments(frame.person, family, day, start, end, families, settings.floor, weekly=weekly)

@@ -14,7 +14,7 @@ from synth.fitted.domains import Encoded, Floats, Ints, coarse
 from synth.fitted.entities import PEOPLE, Entity, Layout, lay_out
 from synth.fitted.events import Surroundings, choose_anchor, encode, fit_event
 from synth.fitted.families import Grouping, counts_of, find_grouping, select
-from synth.fitted.frames import PRESENT, Frame, Nature, Raw, read_frame
+from synth.fitted.frames import CLOCK, PRESENT, Frame, Nature, Raw, counts_days, read_frame
 from synth.fitted.keys import Keys, find_keys, learnt
 from synth.fitted.model import EventModel, Lost, Model, TableShape
 from synth.fitted.people import FAMILY, TOTAL, PersonColumn, fit_people
@@ -71,6 +71,7 @@ def fit(staged: Staged, settings: FitSettings, persons: pa.Array, seed: int) -> 
         people=people,
         bounds=bounds,
         years=tuple(sorted(years & set(read.frames[PEOPLE].columns))),
+        counters=tuple(sorted(_counters(staged.profile, read.frames[PEOPLE]))),
         lookups={name: context.lookup for name, context in pool.items()},
         events=events,
         tables=tuple(_shape(staged.profile, layout, name) for name in staged.profile.tables),
@@ -139,6 +140,18 @@ def _years(profile: Profile) -> set[str]:
     }
 
 
+def _counters(profile: Profile, frame: Frame) -> set[str]:
+    """Columns of the person table that count days, on the axis of events that do (a length of follow-up)."""
+    found = {
+        name: profile.split(name)
+        for name, raw in frame.columns.items()
+        if raw.nature is Nature.NUMBER and CLOCK not in name
+    }
+    return {
+        name for name, (table, column) in found.items() if counts_days(profile.tables[table].columns[column])
+    }
+
+
 def _people(
     read: _Read, profile: Profile, size: int, settings: FitSettings, seed: int, told: _Told
 ) -> tuple[tuple[PersonColumn, ...], dict[str, Context], dict[str, Bounds]]:
@@ -169,7 +182,7 @@ def _people(
     if not columns:
         return (), {}, {}
     people = fit_people(columns, counts, within, max(settings.leaf, 1), seed)
-    days = days_of(frame.columns, _years(profile))
+    days = days_of(frame.columns, _years(profile), set())
     bounds: dict[str, Bounds] = {}
     names = list(days)
     for place, name in enumerate(names):
@@ -201,7 +214,8 @@ def _events(
     seed: int,
     told: _Told,
 ) -> tuple[EventModel, ...]:
-    years, (keyed, _) = _years(profile), _marked(profile)
+    years = _years(profile) & set(read.frames[PEOPLE].columns)
+    counters, (keyed, _) = _counters(profile, read.frames[PEOPLE]), _marked(profile)
     pools: dict[str, Mapping[str, Context]] = {PEOPLE: people}
     raws: dict[str, Mapping[str, Raw]] = {PEOPLE: read.frames[PEOPLE].columns}
     found = []
@@ -211,7 +225,7 @@ def _events(
         frame = read.frames[entity.name]
         pool = {name: context.at(frame.parent) for name, context in pools[entity.parent].items()}
         above = take(raws[entity.parent], frame.parent)
-        around = Surroundings(pool, above, days_of(above, years))
+        around = Surroundings(pool, above, days_of(above, years, counters))
         anchor = (
             choose_anchor(frame, frame.person, [name for name in frame.columns if name not in keyed])
             if entity.parent == PEOPLE

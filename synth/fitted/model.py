@@ -78,6 +78,8 @@ class Model:
     """Of the days of the person table."""
     years: tuple[str, ...]
     """Columns of the person table that are years."""
+    counters: tuple[str, ...]
+    """Columns of the person table that count days."""
     lookups: Mapping[str, Ints]
     events: tuple[EventModel, ...]
     tables: tuple[TableShape, ...]

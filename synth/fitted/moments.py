@@ -38,16 +38,18 @@ class Moments:
 
 
 def fit_moments(
-    person: Ints, family: Ints, day: Ints, start: Ints, families: int, floor: int, *, weekly: bool
+    person: Ints, family: Ints, day: Ints, start: Ints, end: Ints, families: int, floor: int, *, weekly: bool
 ) -> Moments:
-    """Learn from events with a day; ``start``: the first day on which each event's person may have one."""
+    """Learn from events with a day; ``start``, ``end``: between which each event's person may have one."""
     lows, highs = np.sort(_extremes(person, day, np.minimum)), np.sort(_extremes(person, day, np.maximum))
     edge = min(floor, len(lows)) - 1
     origin, last = int(lows[edge]), int(highs[-1 - edge])
     length = max(last - origin + 1, 1)
     day = np.clip(day, origin, last) - origin
     order = np.lexsort((day, family, person))
-    person, family, day, start = person[order], family[order], day[order], start[order]
+    person, family, day = person[order], family[order], day[order]
+    start = np.clip(start[order] - origin, 0, length - 1)
+    end = np.clip(end[order] - origin, start, length - 1)
     _, place, count = runs(person * families + family)
     size = np.searchsorted(BINS, count, side="right")
     follows = place > 0
@@ -57,10 +59,10 @@ def fit_moments(
     steady = follows & (regular[family] == 1)
     gaps = encode_numbers(gap[steady].astype(float), person[steady], floor, published=False)
     begins = (place == 0) & (regular[family] == 1)
-    offset = np.maximum(day - np.maximum(start - origin, 0), 0)
+    offset = np.maximum(day - start, 0)
     firsts = encode_numbers(offset[begins].astype(float), person[begins], floor, published=False)
     return Moments(
-        origin, length, regular, _density(day, family, families, origin, length, weekly=weekly),
+        origin, length, regular, _density(day, start, end, family, families, origin, length, weekly=weekly),
         gaps.domain, _levels(key[steady], gaps.index, person[steady], floor),
         firsts.domain, _levels(key[begins], firsts.index, person[begins], floor),
         _together(person, day),
@@ -98,24 +100,41 @@ def _regular(gap: Ints, family: Ints, count: Ints, families: int, length: int) -
     return found
 
 
-def _density(day: Ints, family: Ints, families: int, origin: int, length: int, *, weekly: bool) -> Floats:
-    """Running sums over the window of (months of the family, or slices of equal weight) x weekday."""
+def _density(
+    day: Ints, start: Ints, end: Ints, family: Ints, families: int, origin: int, length: int, *, weekly: bool
+) -> Floats:
+    """Running sums over the window of (months of the family, or slices of equal weight) x weekday.
+
+    Events of a slice are compared with those that would be there if each fell evenly in its window.
+    """
     axis = np.arange(length)
     if weekly and length <= 60 * 31:
         months = (origin + axis).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         piece = months - months[0]
     else:
-        cuts = np.unique(np.quantile(day, np.linspace(0, 1, 65))[1:-1])
+        cuts, times = np.unique(np.floor(np.quantile(day, np.linspace(0, 1, 65))[1:-1]), return_counts=True)
+        cuts = np.union1d(cuts, cuts[times > 1] + 1)
         piece = np.searchsorted(cuts, axis, side="right")
-    width = np.bincount(piece)
     week = np.bincount((origin + day) % 7, minlength=7) / max(len(day), 1) * 7 if weekly else np.ones(7)
     running = np.zeros((families, length + 1))
-    everyone = np.bincount(piece[day], minlength=len(width)) / max(len(day), 1)
+    everyone = _against_even(day, start, end, piece)
     for one in range(families):
-        own = np.bincount(piece[day[family == one]], minlength=len(width))
-        share = (own + 20 * everyone) / (own.sum() + 20)
-        running[one, 1:] = np.cumsum((share / width)[piece] * week[(origin + axis) % 7])
+        rows = family == one
+        own = _against_even(day[rows], start[rows], end[rows], piece) if rows.any() else everyone
+        weight = rows.sum() / (rows.sum() + 20)
+        running[one, 1:] = np.cumsum(
+            (weight * own + (1 - weight) * everyone)[piece] * week[(origin + axis) % 7]
+        )
     return running
+
+
+def _against_even(day: Ints, start: Ints, end: Ints, piece: Ints) -> Floats:
+    """Events of each slice of the window by events expected there if they fell evenly in their windows."""
+    steps = np.bincount(start, 1 / (end - start + 1), len(piece) + 1)
+    steps -= np.bincount(end + 1, 1 / (end - start + 1), len(piece) + 1)
+    even = np.bincount(piece, np.maximum(np.cumsum(steps)[:-1], 0))
+    found: Floats = np.bincount(piece[day], minlength=len(even)) / np.maximum(even, 1e-9 + even.max() * 1e-4)
+    return found
 
 
 def _together(person: Ints, day: Ints) -> Floats:
@@ -148,7 +167,7 @@ def draw_moments(
     steady = np.flatnonzero(model.regular[family] == 1)
     if len(steady):
         day[steady] = _regular_days(model, person[steady], family[steady], low[steady], high[steady], rng)
-    return model.origin + _gather(model.together, person, day)
+    return model.origin + _gather(model.together, person, day, rng)
 
 
 def _regular_days(
@@ -171,8 +190,8 @@ def _regular_days(
     return found
 
 
-def _gather(together: Floats, person: Ints, day: Ints) -> Ints:
-    """Move events to the person's day of care before, nearest first, until there are as few as wanted."""
+def _gather(together: Floats, person: Ints, day: Ints, rng: np.random.Generator) -> Ints:
+    """Bring neighbouring events of a person to the day of one of them, until days are as few as wanted."""
     order = np.lexsort((day, person))
     own, when = person[order], day[order]
     number, place, count = runs(own)
@@ -184,7 +203,10 @@ def _gather(together: Floats, person: Ints, day: Ints) -> Ints:
     rank = np.empty(len(own), np.int64)
     rank[nearest] = np.arange(len(own)) - np.flatnonzero(place == 0)[number]
     joins = (gap > 0) & (rank < have - wanted)
-    heads = np.maximum.accumulate(np.where(joins, 0, np.arange(len(own))))
+    first = np.flatnonzero(~joins)
+    group = np.cumsum(~joins) - 1
+    size = np.diff(np.append(first, len(own)))
+    chosen = first + (rng.random(len(first)) * size).astype(np.int64)
     found = np.empty_like(day)
-    found[order] = when[heads]
+    found[order] = when[chosen[group]]
     return found

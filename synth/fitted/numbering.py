@@ -137,13 +137,11 @@ def _fill(
     number = shard * room(model, shapes[table].entity) + np.arange(len(own.rows))
     if len(own.rows) > room(model, shapes[table].entity):
         raise OverflowError("more rows in a shard than numbers set apart for them")
-    first = True
     for item in (one for one in model.keys.columns if one.table == table):
         if item.how is How.PERSON:
             own.columns[item.column] = _person_key(item, part.person[own.rows] + shard * SHARD)
         elif item.how is How.SERIAL:
-            own.columns[item.column] = _serial(item, number if first else number * 0 + 1)
-            first = False
+            own.columns[item.column] = _serial(item, number)
         elif item.how is How.RANK:
             own.columns[item.column] = pa.array(
                 1 + runs(part.parent[own.rows])[1] if len(own.rows) else own.rows

@@ -64,7 +64,11 @@ def take(raws: Mapping[str, Raw], rows: Ints) -> dict[str, Raw]:
     }
 
 
-def days_of(raws: Mapping[str, Raw], years: set[str]) -> dict[str, tuple[Floats, Floats]]:
-    """Of columns that are days or ``years``, the first and last day that each row's value stands for."""
-    found = {name: (raw.floats, raw.floats) for name, raw in raws.items() if raw.nature is Nature.DAY}
+def days_of(raws: Mapping[str, Raw], years: set[str], counters: set[str]) -> dict[str, tuple[Floats, Floats]]:
+    """Of columns that are days, count days or are ``years``, the first and last day of a value."""
+    found = {
+        name: (raw.floats, raw.floats)
+        for name, raw in raws.items()
+        if raw.nature is Nature.DAY or name in counters
+    }
     return found | {name: year_span(raws[name].floats) for name in raws if name in years}
