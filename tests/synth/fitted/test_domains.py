@@ -1,0 +1,81 @@
+"""What may come out of a column: hand-made columns of a few persons."""
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synth.fitted.codes import encode_codes
+from synth.fitted.conditional import draw, raked, tabulate
+from synth.fitted.domains import LOST
+from synth.fitted.quantities import encode_numbers
+
+
+def test_rare_codes_rise_to_the_class_that_enough_persons_have():
+    codes = pa.array(["I10"] * 6 + ["E1121", "E1122", "E1130", "E118", "E119"] + ["K35"])
+    found = encode_codes(codes, np.arange(12), 5)
+
+    assert found.domain.labels.tolist() == ["E11", "I10"]
+    assert found.index.tolist() == [2] * 6 + [1] * 5 + [LOST]
+    assert (found.rare, found.raised, found.lost) == (6, 5, 1)
+
+
+def test_a_class_that_is_itself_a_rare_code_is_not_used():
+    codes = pa.array(["E112", "E113", "E114", "E115", "E11"])
+
+    assert encode_codes(codes, np.arange(5), 5).domain.labels.tolist() == []
+
+
+def test_rows_of_one_person_count_once():
+    codes = pa.array(["a"] * 10 + ["b"] * 3)
+
+    assert encode_codes(codes, np.array([0] * 10 + [1, 2, 3]), 3).domain.labels.tolist() == ["b"]
+
+
+def test_a_nomenclature_freezes_the_codes():
+    codes = pa.array(["A10BA02"] * 5 + ["A10BB01"] * 5)
+
+    found = encode_codes(codes, np.arange(10), 2, ("A10BA02",))
+
+    assert found.domain.labels.tolist() == ["A10BA02"]
+    assert found.lost == 5
+
+
+@given(st.lists(st.integers(0, 60), min_size=30, max_size=200), st.integers(2, 8))
+def test_no_number_that_comes_out_is_one_that_few_persons_have(values, floor):
+    numbers = np.array(values, dtype=float)
+    found = encode_numbers(numbers, np.arange(len(numbers)), floor)
+    unique, counts = np.unique(numbers, return_counts=True)
+
+    assert not set(found.domain.values.tolist()) & set(unique[counts < floor].tolist())
+    assert all(numbers.min() <= value <= numbers.max() for value in found.domain.values)
+
+
+def test_numbers_keep_their_order_and_their_gaps():
+    found = encode_numbers(np.array([1.5] * 5 + [9.0] * 5 + [np.nan] * 5), np.arange(15), 5)
+
+    assert found.domain.values.tolist() == [1.5, 9.0]
+    assert found.index.tolist() == [1] * 5 + [2] * 5 + [0] * 5
+
+
+def test_a_context_that_determines_stays_determined():
+    key, value = np.repeat([0, 1], 20), np.repeat([3, 5], 20)
+    persons = np.arange(40)
+    levels = (tabulate(key, value, persons, 5), tabulate(key * 0, value, persons, 1))
+
+    assert (draw(levels, [key, key * 0], np.random.default_rng(1)) == value).all()
+
+
+def test_a_context_of_few_persons_is_not_learnt():
+    level = tabulate(np.array([0] * 9 + [1] * 9), np.ones(18, np.int64), np.array([*range(9), *[20] * 9]), 5)
+
+    assert level.keys.tolist() == [0]
+
+
+def test_raking_gives_the_shares_of_the_source_whatever_the_rows():
+    key, value = np.repeat([0, 1], 100), np.array([0] * 90 + [1] * 10 + [0] * 50 + [1] * 50)
+    level = tabulate(key, value, np.arange(200), 5, least=1)
+    rows = np.repeat([0, 1], [1000, 200])
+    found = draw((raked(level, rows, 2),), [rows], np.random.default_rng(1))
+
+    assert abs(found.mean() - 0.3) < 0.01
