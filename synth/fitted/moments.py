@@ -43,7 +43,7 @@ def fit_moments(
     """Learn from events with a day; ``start``, ``end``: between which each event's person may have one."""
     lows, highs = np.sort(_extremes(person, day, np.minimum)), np.sort(_extremes(person, day, np.maximum))
     edge = min(floor, len(lows)) - 1
-    origin, last = int(lows[edge]), int(highs[-1 - edge])
+    origin, last = sorted((int(lows[edge]), int(highs[-1 - edge])))
     length = max(last - origin + 1, 1)
     day = np.clip(day, origin, last) - origin
     order = np.lexsort((day, family, person))

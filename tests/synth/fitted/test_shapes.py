@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.synth.source import simulated
 from profiles.model import Profile
 from synth.fitted.fit import fit
 from synth.fitted.holdout import split
@@ -247,3 +248,19 @@ def test_dates_and_codes_as_a_key_never_repeat(tmp_path):
     made = draw(stage(tmp_path, tables, specs), 400, tmp_path / "out")["ald"]
 
     assert made.group_by(["id", "number"]).aggregate([]).num_rows == made.num_rows > 300
+
+
+@pytest.mark.parametrize("persons", [20, 60])
+def test_hardly_more_persons_than_the_floor_still_give_whole_tables(tmp_path, persons):
+    made = draw(simulated(tmp_path, persons), 30, tmp_path / "out", FitSettings())
+
+    assert made["IR_BEN_R"].num_rows == 30
+    assert made["ER_PHA_F"].num_rows <= made["ER_PRS_F"].num_rows
+
+
+def test_without_floor_and_with_leaves_of_one_person_rare_codes_come_out(tmp_path):
+    """What the gate has to refuse: it shows that the floor is what protects."""
+    staged = simulated(tmp_path, 600)
+    made = draw(staged, 600, tmp_path / "out", FitSettings(floor=1, leaf=1))["ER_PHA_F"]
+
+    assert pc.any(pc.starts_with(made["PHA_ATC_C07"], "L04A")).as_py()
