@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from profiles.errors import ProfileError
+from profiles.model import Kind
 from synth.schema_only.care import Care, care_of
 from synth.schema_only.checks import check, check_disk
 from synth.schema_only.nomenclatures import PAIR
@@ -22,6 +23,7 @@ from synth.schema_only.shard import Maker
 from synth.schema_only.values import Domains
 from synth.schema_only.writing import Writers, write_provenance
 from synth.tables import Repair, SchemaSpec
+from tables.candidate import PERSON
 
 SHARD = 2_000
 """Persons drawn together: 160 columns of their claims fit in a few hundred megabytes."""
@@ -135,15 +137,23 @@ def _together(setup: Setup, folder: Path, processes: int) -> dict[str, int]:
     parts = folder / ".parts"
     shutil.rmtree(parts, ignore_errors=True)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        list(pool.map(partial(_part, setup, parts), range(setup.shards())))
-        names = [one.spec.name for one in setup.plans]
-        counted = dict(zip(names, pool.map(partial(_joined, setup, parts, folder), names), strict=True))
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_hold, initargs=(setup,)) as pool:
+        list(pool.map(partial(_part, parts), range(setup.shards())))
+        counted = dict(pool.map(partial(_joined, parts, folder), range(len(setup.plans))))
     shutil.rmtree(parts)
     return counted
 
 
-def _part(setup: Setup, parts: Path, number: int) -> None:
+_held: list[Setup] = []
+"""The set-up of this process: sent once, since the code lists are large."""
+
+
+def _hold(setup: Setup) -> None:
+    _held[:] = [setup]
+
+
+def _part(parts: Path, number: int) -> None:
+    (setup,) = _held
     maker, made = _maker(setup)
     into = parts / f"{number:06d}"
     into.mkdir(parents=True)
@@ -154,14 +164,18 @@ def _part(setup: Setup, parts: Path, number: int) -> None:
             writers.write(name, table)
 
 
-def _joined(setup: Setup, parts: Path, folder: Path, name: str) -> int:
-    plans = tuple(one for one in setup.plans if one.spec.name == name)
-    with Writers(plans, folder) as writers:
+def _joined(parts: Path, folder: Path, position: int) -> tuple[str, int]:
+    (setup,) = _held
+    plan_of = setup.plans[position]
+    name = plan_of.spec.name
+    texts = [column.name for column in plan_of.spec.columns.values() if column.kind is Kind.TEXT]
+    with Writers((plan_of,), folder) as writers:
         for number in range(setup.shards()):
-            with pq.ParquetFile(parts / f"{number:06d}" / f"{name}.parquet") as part:
+            source = parts / f"{number:06d}" / f"{name}.parquet"
+            with pq.ParquetFile(source, read_dictionary=[*texts, PERSON]) as part:
                 for group in range(part.num_row_groups):
                     writers.write(name, part.read_row_group(group))
-        return writers.rows[name]
+        return name, writers.rows[name]
 
 
 def _maker(setup: Setup) -> tuple[Maker, dict[str, pa.Table]]:
