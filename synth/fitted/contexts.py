@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from synth.fitted.domains import Ints
+from synth.fitted.domains import Encoded, Ints, coarse
 
 SAMPLE, EACH = 12_000, 4
 """Rows that the choice looks at, in all and of one person (fewer for codes that persons repeat)."""
@@ -18,7 +20,7 @@ DEPTH = 3
 class Context:
     """A column as a context: its index a row, and the group of each index."""
 
-    index: Ints
+    index: npt.NDArray[np.signedinteger[Any]]
     lookup: Ints
 
     @property
@@ -30,6 +32,12 @@ class Context:
     def at(self, rows: Ints) -> "Context":
         """The same for other rows."""
         return Context(self.index[rows], self.lookup)
+
+
+def context_of(encoded: Encoded) -> Context:
+    """A fitted column as a context, in as few bytes as its indices need."""
+    small = np.int16 if encoded.domain.size < 1 << 15 else np.int32
+    return Context(encoded.index.astype(small), coarse(encoded.index, encoded.domain))
 
 
 def choose(

@@ -9,9 +9,9 @@ import pyarrow as pa
 from synth.fitted.bounds import Bounds, find_bounds, sequence, span
 from synth.fitted.codes import encode_codes
 from synth.fitted.columns import ColumnModel, fit_column
-from synth.fitted.contexts import Context
+from synth.fitted.contexts import Context, context_of
 from synth.fitted.derived import find, months
-from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints, coarse
+from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 from synth.fitted.entities import Entity
 from synth.fitted.families import Grouping
 from synth.fitted.frames import PRESENT, Frame, Nature, Raw
@@ -91,11 +91,11 @@ def fit_event(
         model = fit_column(plan, encoded, pool | extra, frame.person, settings.floor, seed, forced)
         models.append(model)
         encodeds[plan.name] = encoded
-        pool[plan.name] = Context(encoded.index, coarse(encoded.index, encoded.domain))
+        pool[plan.name] = context_of(encoded)
     for name, (encoded, within) in children.items():
         plan = ColumnModel(name, Nature.NUMBER, encoded.domain, within=within)
         models.append(fit_column(plan, encoded, pool, frame.person, settings.floor, seed))
-        pool[name] = Context(encoded.index, coarse(encoded.index, encoded.domain))
+        pool[name] = context_of(encoded)
     own_days = {
         name: (raw.floats, raw.floats) for name, raw in frame.columns.items() if raw.nature is Nature.DAY
     }

@@ -9,8 +9,8 @@ import pyarrow as pa
 from profiles.errors import Place, ProfileError
 from profiles.model import Kind, Profile, Role
 from synth.fitted.bounds import Bounds, find_bounds
-from synth.fitted.contexts import Context
-from synth.fitted.domains import Encoded, Floats, Ints, coarse
+from synth.fitted.contexts import Context, context_of
+from synth.fitted.domains import Encoded, Floats, Ints
 from synth.fitted.entities import PEOPLE, Entity, Layout, lay_out
 from synth.fitted.events import Surroundings, choose_anchor, encode, fit_event
 from synth.fitted.families import Grouping, counts_of, find_grouping, select
@@ -193,7 +193,7 @@ def _people(
                 {one: days[one] for one in _before(names, place, days)},
                 settings.rules,
             )
-    pool = {name: Context(one.index, coarse(one.index, one.domain)) for name, one in columns.items()}
+    pool = {name: context_of(one) for name, one in columns.items()}
     return people, pool, bounds
 
 
