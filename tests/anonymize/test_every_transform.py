@@ -183,7 +183,7 @@ def test_every_error_of_the_room_has_a_text():
     import re
 
     room = Path(__file__).parents[2] / "anonymize"
-    sources = "".join(path.read_text("utf-8") for path in room.rglob("*.py"))
+    sources = "".join(path.read_text("utf-8") for path in room.rglob("*.py") if "dicom" not in path.parts)
     raised = set(re.findall(r'(?:Error|check)\(\s*(?:[a-z_.]+, )?"([a-z-]+)"', sources))
     raised |= set(re.findall(r', "([a-z]+-[a-z-]+)"\)', sources))
     assert len(raised) > 10
