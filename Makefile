@@ -38,7 +38,7 @@ nafld: $(DEV)
 	@$(BIN)/python docs/exemples/nafld/preparer.py
 
 test: $(DEV) nafld
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(DEV)
 	$(BIN)/ruff format --check .

@@ -28,16 +28,17 @@ def rewrite_all(source: Path, target: Path, dicom: Dicom, plan: Plan) -> dict[st
     from anonymize.derivation import Derivation
     from anonymize.dicom.pixels.policy import PixelPolicy
     from anonymize.dicom.quarantine import Quarantine
-    from anonymize.dicom.rewriting import rewrite
+    from anonymize.dicom.rewriting import Rewriting
     from anonymize.dicom.values import Replacer
 
     replacer, policy = Replacer(Derivation(SECRET, "bench"), plan, "p"), PixelPolicy(dicom.pixels, ())
+    rewriting = Rewriting(plan, replacer, policy)
     target.mkdir(parents=True, exist_ok=True)
     ways: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for number, path in enumerate(sorted(p for p in source.rglob("*") if p.is_file())):
         try:
-            ways[rewrite(path, target / f"{number:06d}.dcm", plan, replacer, policy).way] += 1
+            ways[rewriting.rewrite(path, target / f"{number:06d}.dcm").way] += 1
         except Quarantine as set_aside:
             reasons[f"{set_aside.reason} {set_aside.detail}"] += 1
     return {"done": sum(ways.values()), "ways": ways, "refused": sum(reasons.values()), "reasons": reasons}
