@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.model import Kind
@@ -74,5 +75,20 @@ def _as_written(table: pa.Table, schema: pa.Schema) -> pa.Table:
         if column.type != field.type:
             plain = column if pa.types.is_string(column.type) else column.cast(pa.string())
             column = plain.dictionary_encode() if pa.types.is_dictionary(field.type) else plain
-        columns.append(column.combine_chunks() if column.num_chunks > 1 else column)
+        column = column.combine_chunks() if column.num_chunks > 1 else column
+        columns.append(_told_once(column))
     return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _told_once(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """``column`` with no value twice in its dictionary.
+
+    Parquet's writer makes room for all of a dictionary's values and writes each one once: what is left of
+    the room would go to the file as the memory holds it.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    if all(pc.count_distinct(one.dictionary, mode="all").as_py() == len(one.dictionary) for one in chunks):
+        return column
+    return column.cast(pa.string()).dictionary_encode()
