@@ -78,6 +78,13 @@ def release(context: typer.Context, profile: ProfilePath, to: Target = None) -> 
 
 
 @app.command()
+def synth(context: typer.Context, profile: ProfilePath, to: Target = None) -> None:
+    from cli.synth import synth as run_synth
+
+    raise typer.Exit(run_synth(_settings(context), profile, to))
+
+
+@app.command()
 def verify(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DOSSIER")]) -> None:
     from cli.runs import verify as run_verify
 

@@ -34,7 +34,8 @@ def check(settings: Settings, profile: Path) -> int:
             settings, "cli.check.found", stderr=True, errors=len(errors), warnings=len(problems) - len(errors)
         )
     else:
-        say(settings, "cli.check.clean", tables=len(loaded.profile.tables))
+        key = "cli.check.clean" if loaded.profile.synth is None else "cli.check.clean-synth"
+        say(settings, key, tables=len(loaded.profile.tables))
     return code
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
-from profiles import dicom_model, model, transforms
+from profiles import dicom_model, model, synth_model, transforms
 from profiles.merging import shipped_bases
 from profiles.policy import policy_names
 from profiles.transforms import ORDER, Transforms
@@ -33,6 +33,7 @@ _MERGED = (
     "Export",
     "Producer",
     "Dicom",
+    "Synth",
 )
 """Mappings that a base may begin and a profile complete; lists and transforms are replaced whole."""
 
@@ -78,7 +79,13 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "extends": {"anyOf": [{"enum": list(shipped_bases())}, text]},
     }
     profile["required"].remove("tables")
-    profile["anyOf"] = [{"required": ["tables"]}, {"required": ["dicom"]}]
+    profile["properties"]["tables"]["minProperties"] = 1
+    made = {"synth": {"properties": {"engine": {"const": "schema"}}, "required": ["engine"]}}
+    profile["anyOf"] = [
+        {"required": ["tables"]},
+        {"required": ["dicom"]},
+        {"required": ["synth"], "properties": made},
+    ]
     export["properties"] |= {
         "licence": {"anyOf": [_words(LICENCES), {"type": "array", "items": _words(LICENCES), "minItems": 1}]},
         "frequency": _words(FREQUENCIES),
@@ -215,7 +222,7 @@ def _copy(schema: Schema) -> Schema:
 
 def _documented(schema: Schema) -> Schema:
     """The schema with the docstring of each field as its description."""
-    for source in (model, transforms):
+    for source in (model, transforms, synth_model):
         for name, field, words in _field_docstrings(inspect.getsource(source)):
             owner = schema if name == schema.get("title") else schema["$defs"].get(name, {})
             if field in owner.get("properties", {}):

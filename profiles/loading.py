@@ -17,6 +17,7 @@ from profiles.paths import anchored, contained
 from profiles.policy import with_policy_k
 from profiles.rules import columns_of
 from profiles.semantics import find_mistakes
+from profiles.synth_model import CORE, Synth, with_tables
 from profiles.unavailable import without_unavailable
 from profiles.validation import validation_errors
 from profiles.yaml_text import Key, Mark, Node, shown_key
@@ -113,7 +114,7 @@ def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedP
     merged = read_merged(real, real.parent, str(path))
     interpolation = Interpolation(environ, lambda key: place_of(merged.marks, key))
     data, errors = _plain_data(merged.data, merged.marks, interpolation)
-    profile, more = _validate(with_series(data), merged.marks)
+    profile, more = _validate(with_tables(with_series(data)), merged.marks)
     # A variable that has no value is said once, not again as the empty text it left.
     told = {error.place for error in errors}
     errors += [error for error in more if error.place not in told]
@@ -186,6 +187,15 @@ def _other_paths(profile: Profile) -> Iterator[tuple[Key, str]]:
         search = column.transform.search
         if search is not None and search.hierarchy is not None:
             yield (*key, "transform", "search", "hierarchy"), search.hierarchy
+    if profile.synth is not None:
+        yield from _synth_paths(profile.synth)
+
+
+def _synth_paths(synth: Synth) -> Iterator[tuple[Key, str]]:
+    if synth.catalogue != CORE:
+        yield ("synth", "schema"), synth.catalogue
+    for index, path in synth.scenario_files.items():
+        yield ("synth", "scenarios", str(index)), path
 
 
 def _mistake(check: Callable[[], Path]) -> ProfileError | None:

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from profiles.bilingual import Bilingual as Bilingual  # noqa: PLC0414 - part of the model
 from profiles.dicom_model import Dicom
+from profiles.synth_model import Synth
 from profiles.transforms import IsoDate, Model, Transforms
 
 Slug = r"^[a-z0-9][a-z0-9._-]*$"
@@ -379,7 +380,8 @@ class Profile(Model):
     unlisted_columns: Literal["error", "drop"] = "error"
     engine: Engine = Engine.LOCAL
     spark: SparkSettings = SparkSettings()
-    tables: dict[str, Table] = Field(min_length=1)
+    tables: dict[str, Table]
+    """At least one, unless tables are made from a schema alone (``synth``)."""
     sample: float | None = Field(default=None, gt=0, lt=1)
     """Share of the persons that is published, drawn by the key before anything else."""
     anonymity: Anonymity | None = None
@@ -387,6 +389,7 @@ class Profile(Model):
     risk: Risk = Risk()
     waivers: tuple[Waiver, ...] = ()
     dicom: Dicom | None = None
+    synth: Synth | None = None
     export: Export | None = None
     why: Bilingual | None = None
 

@@ -14,12 +14,14 @@ from profiles import rules_references as references
 from profiles import rules_search as search
 from profiles import rules_steps as steps
 from profiles import rules_structure as structure
+from profiles import rules_synth as synth
 from profiles import rules_text as text
 from profiles.errors import ProfileError
 from profiles.model import Profile
 from profiles.rules import Locate, Rule
 
 STRUCTURE: tuple[Rule, ...] = (
+    synth.tables_are_there,
     images.series_table_is_ours,
     images.images_share_a_person,
     images.images_move_as_the_tables,
@@ -61,6 +63,12 @@ MEANING: tuple[Rule, ...] = (
     aggregate.dimensions_are_columns,
     aggregate.sums_are_numbers,
     aggregate.totals_are_readable,
+    synth.synthesis_stands_alone,
+    synth.settings_are_of_the_engine,
+    synth.floor_is_that_of_the_policy,
+    synth.scenarios_are_known,
+    synth.orders_are_of_days,
+    synth.orders_agree,
 )
 
 

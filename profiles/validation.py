@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from profiles.catalogue import has
@@ -133,13 +134,13 @@ def valid_keys(key: Key) -> tuple[str, ...]:
     for part in key:
         annotation = _child(annotation, part)
     model = _model(annotation)
-    return tuple(model.model_fields) if model is not None else ()
+    return tuple(_fields(model)) if model is not None else ()
 
 
 def _child(annotation: Any, part: str) -> Any:
     model = _model(annotation)
     if model is not None:
-        spec = model.model_fields.get(part)
+        spec = _fields(model).get(part)
         return spec.annotation if spec is not None else None
     for option in _options(annotation):
         if get_origin(option) is dict:
@@ -147,6 +148,10 @@ def _child(annotation: Any, part: str) -> Any:
         if get_origin(option) is tuple:
             return get_args(option)[0]
     return None
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {spec.alias or name: spec for name, spec in model.model_fields.items()}
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

@@ -39,3 +39,6 @@ FREQUENCIES = (
     "irregular",
 )
 """Frequencies of data.gouv.fr, the Dublin Core collection vocabulary and its own additions."""
+
+SCENARIOS = ("general", "breast-cancer", "diabetes", "kidney-failure", "maternity", "stroke")
+"""Care pathways that ship for synthetic tables, everyday care first."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from anonymize.keys import Keys
+from profiles.errors import ProfileError
 from profiles.loading import LoadedProfile
 from profiles.secrets import read_secret
 from tables.progress import Progress
@@ -19,6 +20,12 @@ class Run:
     today: date
     """Against which waivers expire."""
     progress: Progress | None = None
+
+
+def refuse_synthesis(loaded: LoadedProfile) -> None:
+    """ProfileError when the profile asks for synthetic tables: they cannot be attacked, so not published."""
+    if loaded.profile.synth is not None:
+        raise ProfileError("synth-not-published", loaded.place(("synth",)))
 
 
 def keys_of(run: Run) -> Keys | None:

@@ -14,7 +14,7 @@ from anonymize.pipeline import Anonymized
 from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from profiles.policy import effective_policy
-from release.context import Run, keys_of
+from release.context import Run, keys_of, refuse_synthesis
 from release.finish import finish
 from release.package import build
 from release.publish_folder import ensure_target_free, publish
@@ -93,6 +93,7 @@ def assess_candidate(
 
     ``to``: a new file for the findings as JSON.
     """
+    refuse_synthesis(run.loaded)
     if to is not None:
         ensure_target_free(to)
     with (
@@ -129,6 +130,7 @@ def _write(to: Path, text: str) -> None:
 
 def release(run: Run, to: Path | None = None) -> Outcome:
     """Make the candidate, attack it, and publish it if and only if the verdict is accepted."""
+    refuse_synthesis(run.loaded)
     target = export_target(run, to)
     ensure_target_free(target)
     with (

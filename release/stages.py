@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from anonymize.keys import Keys
 from anonymize.manifest import save
 from anonymize.pipeline import Anonymized
-from release.context import Run, keys_of
+from release.context import Run, keys_of, refuse_synthesis
 from release.engines import make
 from release.publish_folder import ensure_target_free, publish_private
 from tables.candidate import Staged
@@ -47,6 +47,7 @@ def prepare(
 
 def make_candidate(run: Run, to: Path) -> Anonymized:
     """Write the candidate, not attacked and private, into the new folder ``to``."""
+    refuse_synthesis(run.loaded)
     to = to.absolute()
     ensure_target_free(to)
     with (

@@ -18,6 +18,7 @@ COMMANDS = (
     ("anonymize",),
     ("assess",),
     ("release",),
+    ("synth",),
     ("verify",),
     ("describe",),
     ("schema",),

@@ -124,12 +124,20 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_lines(tmp_path):
     assert caught.value.exit_code is ExitCode.PROFILE
 
 
-@pytest.mark.parametrize("part", ["synth: {engine: x}", "  registers: [{path: x}]"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "synth: {dp: {epsilon: 1}}",
+        "synth: {engine: sdv-hma}",
+        "synth: {engine: dp}",
+        "  registers: [{path: x}]",
+    ],
+)
 def test_what_this_version_cannot_run_is_refused_by_name(tmp_path, part):
     name = part.strip().split(":")[0]
     (mistake,) = mistakes(tmp_path, PROFILE + part + "\n")
     assert mistake.code == "not-available"
-    assert str(mistake.facts["name"]).endswith(name)
+    assert name in str(mistake.facts["name"])
     assert mistake.place.line == line_of(PROFILE + part, part)
 
 
