@@ -11,7 +11,8 @@ from profiles.yaml_text import Node
 
 CORE = "core"
 """Name of the schema that vitrail ships: the core of the SNDS."""
-FIRST_YEAR, LAST_YEAR = 1980, 2100
+FIRST_YEAR, LAST_YEAR = 2000, 2090
+"""Of care: the oldest persons were born, and the last bills are paid, within what dates as text can say."""
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 

@@ -53,6 +53,7 @@ def test_anything_else_does(tmp_path, text, expected):
         ("{engine: schema, persons: 5, years: [2019, 2018]}", "synth-years", "synth.years"),
         ("{engine: schema, persons: 5, years: [2019]}", "synth-years", "synth.years"),
         ("{engine: schema, persons: 5, years: [18, 2019]}", "too-small", "synth.years.0"),
+        ("{engine: schema, persons: 5, years: [2018, 2099]}", "too-large", "synth.years.1"),
         ("{engine: schema, persons: 5, scenarios: []}", "empty-list", "synth.scenarios"),
         (
             "{engine: schema, persons: 5, scenarios: [diabete]}",
