@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from profiles.dicom_model import Option
+from profiles.dicom_names import entry_of, names
+from profiles.dicom_selectors import parse
 from profiles.model import Kind, Role
 from profiles.yaml_text import Node
 
@@ -16,7 +18,10 @@ PERSON = "PatientID"
 DATES = frozenset({Option.RETAIN_FULL_DATES.value, Option.RETAIN_MODIFIED_DATES.value})
 CHARACTERISTICS = frozenset({Option.RETAIN_PATIENT_CHARACTERISTICS.value})
 DESCRIPTORS = frozenset({Option.CLEAN_DESCRIPTORS.value})
-_KEEPING = frozenset({"keep", "shift", "clean", "top-code"})
+DEVICE = frozenset({Option.RETAIN_DEVICE_IDENTITY.value})
+INSTITUTION = frozenset({Option.RETAIN_INSTITUTION_IDENTITY.value})
+_GONE = frozenset({"remove", "empty", "dummy", "replace"})
+"""Actions after which an attribute tells nothing of the patient."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,37 @@ ATTRIBUTES: tuple[SeriesAttribute, ...] = (
         needs=CHARACTERISTICS,
         unit="ans",
     ),
+    SeriesAttribute(
+        "PatientSize", Kind.NUMBER, Role.QUASI, "taille", "height", needs=CHARACTERISTICS, unit="m"
+    ),
+    SeriesAttribute(
+        "PatientWeight", Kind.NUMBER, Role.QUASI, "poids", "weight", needs=CHARACTERISTICS, unit="kg"
+    ),
+    SeriesAttribute(
+        "EthnicGroup", Kind.TEXT, Role.QUASI, "groupe ethnique", "ethnic group", needs=CHARACTERISTICS
+    ),
+    SeriesAttribute(
+        "SmokingStatus", Kind.TEXT, Role.SENSITIVE, "tabagisme", "smoking status", needs=CHARACTERISTICS
+    ),
+    SeriesAttribute(
+        "PregnancyStatus",
+        Kind.INTEGER,
+        Role.SENSITIVE,
+        "grossesse",
+        "pregnancy status",
+        needs=CHARACTERISTICS,
+    ),
     SeriesAttribute("StudyDate", Kind.DATE, Role.QUASI, "date de l’examen", "study date", needs=DATES),
     SeriesAttribute("BodyPartExamined", Kind.TEXT, Role.QUASI, "région examinée", "body part examined"),
     SeriesAttribute("Manufacturer", Kind.TEXT, Role.QUASI, "fabricant de l’appareil", "manufacturer"),
     SeriesAttribute("ManufacturerModelName", Kind.TEXT, Role.QUASI, "modèle de l’appareil", "model"),
+    SeriesAttribute(
+        "DeviceSerialNumber", Kind.TEXT, Role.QUASI, "numéro de série", "serial number", needs=DEVICE
+    ),
+    SeriesAttribute("StationName", Kind.TEXT, Role.QUASI, "nom du poste", "station name", needs=DEVICE),
+    SeriesAttribute(
+        "InstitutionName", Kind.TEXT, Role.QUASI, "établissement", "institution", needs=INSTITUTION
+    ),
     SeriesAttribute(
         "StudyDescription",
         Kind.TEXT,
@@ -120,12 +152,33 @@ def published(dicom: Mapping[str, Node]) -> tuple[SeriesAttribute, ...]:
 
 
 def _stays(attribute: SeriesAttribute, options: frozenset[str], dicom: Mapping[str, Node]) -> bool:
-    overrides = dicom.get("attributes")
-    own = overrides.get(attribute.keyword) if isinstance(overrides, dict) else None
-    if own is not None:
-        action = own.get("action", next(iter(own), "")) if isinstance(own, dict) else own
-        return action in _KEEPING
+    action = _named_action(attribute.keyword, dicom)
+    if action:
+        return action not in _GONE
     return not attribute.needs or bool(attribute.needs & options)
+
+
+def _named_action(keyword: str, dicom: Mapping[str, Node]) -> str:
+    """What the profile does to an attribute by name, tag, mask or VR; empty when it says nothing.
+
+    The line that says the most decides, as it does for the files.
+    """
+    overrides = dicom.get("attributes")
+    tag = names().tags.get(keyword)
+    entry = entry_of(tag) if tag is not None else None
+    if not isinstance(overrides, dict) or tag is None or entry is None:
+        return ""
+    found = [
+        (selector.rank, _action(own))
+        for written, own in overrides.items()
+        if (selector := parse(written)) is not None and selector.covers(tag, entry[0])
+    ]
+    return max(found)[1] if found else ""
+
+
+def _action(override: "Node") -> str:
+    told = override.get("action", next(iter(override), "")) if isinstance(override, dict) else override
+    return told if isinstance(told, str) else ""
 
 
 def with_series(data: Mapping[str, Node]) -> dict[str, Node]:
@@ -195,8 +248,9 @@ def _columns(dicom: Mapping[str, Node], *, shared: bool) -> dict[str, Node]:
 
 def _dates_are_moved(dicom: Mapping[str, Node]) -> bool:
     """Whether nobody can know the dates of the images: they are moved by a secret offset."""
-    options = dicom.get("options")
-    return isinstance(options, list) and Option.RETAIN_FULL_DATES.value not in options
+    options, action = dicom.get("options"), _named_action("StudyDate", dicom)
+    moved = isinstance(options, list) and Option.RETAIN_MODIFIED_DATES.value in options
+    return action == "shift" or (moved and not action)
 
 
 def _column(attribute: SeriesAttribute, role: Role, chosen: "Node | None") -> dict[str, Node]:

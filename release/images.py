@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from anonymize.dicom.dicomdir import has_directory, write_directory
 from anonymize.dicom.names import short_name
 from anonymize.dicom.pixels.catalogue import load_catalogue, shipped_catalogue
 from anonymize.dicom.plan import Plan, compile_plan
+from anonymize.dicom.quarantine import Quarantine
 from anonymize.dicom.tiff import convert
 from anonymize.pipeline import Anonymized
 from profiles.dicom_model import Box, Dicom
@@ -141,11 +143,14 @@ def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
     target = candidate.folder / FOLDER
     target.mkdir(mode=0o700)
     kept = _kept(candidate.tables[dicom.table])
-    files = 0
+    files, set_aside = 0, Counter(made.batch.quarantined)
     for path in image_files(made.folder):
         name = path.relative_to(made.folder)
         if name.parent.name in kept:
-            files += _place(path, target / name, dicom)
+            try:
+                files += _place(path, target / name, dicom)
+            except Quarantine as quarantine:
+                set_aside[quarantine.reason] += 1
     if made.medium and dicom.format == "dicom":
         write_directory(target, image_files(target))
     counted = made.batch
@@ -155,7 +160,7 @@ def with_images(anonymized: Anonymized, made: MadeImages | None) -> Anonymized:
         folder=target,
         files=files,
         found=counted.done + counted.copies + sum(counted.quarantined.values()),
-        set_aside={reason.value: count for reason, count in sorted(counted.quarantined.items())},
+        set_aside={reason.value: count for reason, count in sorted(set_aside.items())},
         left_out=counted.done - files if dicom.format == "dicom" else 0,
         faces=counted.faces,
         method=tuple(code for code, _, _ in made.plan.applied_codes()),

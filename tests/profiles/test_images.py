@@ -77,6 +77,32 @@ def test_a_removed_attribute_is_not_described(tmp_path):
     assert "BodyPartExamined" not in load(tmp_path, text).profile.tables["series"].columns
 
 
+@pytest.mark.parametrize("written", ["PatientSex", '"(0010,0040)"', '"(0010,004x)"', '"VR:CS"'])
+def test_an_attribute_that_a_line_keeps_is_attacked_however_the_line_names_it(tmp_path, written):
+    columns = load(tmp_path, ALONE + f"  attributes: {{{written}: keep}}\n").profile.tables["series"].columns
+    assert columns["PatientSex"].role is Role.QUASI
+
+
+def test_the_line_that_says_the_most_decides(tmp_path):
+    text = ALONE + '  attributes: {"(0010,004x)": keep, PatientSex: remove}\n'
+    assert "PatientSex" not in load(tmp_path, text).profile.tables["series"].columns
+
+
+@pytest.mark.parametrize(
+    ("options", "line", "role"),
+    [
+        ("[retain-longitudinal-modified-dates]", "", Role.OTHER),
+        ("[retain-longitudinal-full-dates]", "", Role.QUASI),
+        ("[retain-longitudinal-modified-dates]", "  attributes: {StudyDate: keep}\n", Role.QUASI),
+        ("[clean-descriptors]", "  attributes: {StudyDate: keep}\n", Role.QUASI),
+        ("[clean-descriptors]", "  attributes: {StudyDate: shift}\n", Role.OTHER),
+    ],
+)
+def test_a_true_date_is_known_and_a_moved_one_is_not(tmp_path, options, line, role):
+    columns = load(tmp_path, ALONE + f"  options: {options}\n" + line).profile.tables["series"].columns
+    assert columns["StudyDate"].role is role
+
+
 def test_a_date_is_a_date_and_a_role_can_be_changed(tmp_path):
     options = "  options: [retain-longitudinal-modified-dates]\n"
     text = ALONE + options + "  columns: {StudyDate: {role: sensitive}}\n"

@@ -198,6 +198,18 @@ def test_images_can_be_published_as_tiff(folder):
     assert not list(outcome.target.rglob("*.dcm"))
 
 
+def test_an_image_that_no_tiff_can_show_is_set_aside_and_the_others_go_on(folder):
+    pytest.importorskip("tifffile", reason="extra pixels")
+    broken = folder / "imagerie" / "images" / "IM0000.dcm"
+    image = pydicom.dcmread(broken)
+    image.BitsAllocated = 24
+    image.save_as(broken)
+    tiff = ("  person: {table: patients}", "  person: {table: patients}\n  format: tiff")
+    images = make_candidate(run_of(folder, tiff), folder / "candidat").candidate.images
+    assert images.files == PATIENTS - 1
+    assert sum(images.set_aside.values()) == 1
+
+
 def test_images_alone_are_attacked_and_published(folder):
     start, end = PROFILE.index("tables:"), PROFILE.index("dicom:")
     text = PROFILE[:start] + PROFILE[end:]
