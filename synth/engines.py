@@ -1,0 +1,64 @@
+"""One way to every engine that learns from real tables: who is learnt from, and what is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from profiles.synth_model import Synth
+from synth.fitted.fit import fit
+from synth.fitted.holdout import Split, split
+from synth.fitted.model import Lost
+from synth.fitted.sampling import provenance, sample
+from synth.fitted.settings import FitSettings, Order
+from tables.candidate import Staged, StagedTable
+from tables.progress import SILENT, Progress
+
+MODEL = "model"
+"""Folder of the fitted model, beside the tables, when there is one to keep."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an engine made."""
+
+    tables: Mapping[str, StagedTable]
+    lost: tuple[Lost, ...]
+    """What the floor cost each column."""
+    provenance: Mapping[str, object]
+    """As in ``provenance.json``; ``privacy`` holds ε, δ and their accounting, when noise was added."""
+
+
+def split_persons(staged: Staged, synth: Synth, seed: int, floor: int, secret: bytes | None = None) -> Split:  # noqa: ARG001
+    """Who is learnt from and who is kept apart.
+
+    Raises ProfileError ``synth-too-few-persons``.
+    """
+    return split(staged, synth.holdout, seed, floor)
+
+
+def make_synthetic(
+    staged: Staged,
+    synth: Synth,
+    fitted: pa.Array,
+    persons: int,
+    seed: int,
+    folder: Path,
+    *,
+    floor: int,
+    secret: bytes | None = None,  # noqa: ARG001
+    progress: Progress = SILENT,
+) -> Made:
+    """Learn from the persons ``fitted`` and write ``persons`` synthetic ones in ``folder``.
+
+    ``folder`` then holds one Parquet file a table with ``__person``, ``provenance.json`` and, when the
+    engine can save what it learnt without pickle, the folder ``model``. ``floor``: distinct persons
+    under which a value is not learnt. ``secret``: that of the profile, of which noise is drawn.
+    Raises ProfileError and SourceError of the engine, before any long work where it can.
+    """
+    rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
+    model = fit(staged, FitSettings(floor=floor, leaf=floor, rules=rules), fitted, seed)
+    drawn = sample(model, persons, seed, folder, progress=progress)
+    model.save(folder / MODEL)
+    return Made(drawn, model.lost, provenance(model, persons, seed))
