@@ -43,9 +43,9 @@ def make_synthetic(
     synth: Synth,
     fitted: pa.Array,
     persons: int,
+    *,
     seed: int,
     folder: Path,
-    *,
     floor: int,
     secret: bytes | None = None,  # noqa: ARG001
     progress: Progress = SILENT,
