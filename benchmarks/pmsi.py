@@ -128,7 +128,7 @@ tables:
       ENT_DAT: {role: quasi, type: date, transform: drop}
       SOR_MOI: {role: quasi, transform: drop}
       SEJ_NBJ: {role: other, type: integer, transform: drop}
-      DGN_PAL: {role: sensitive, transform: {generalize: {hierarchy: cim-10, level: categorie}}}
+      DGN_PAL: {role: sensitive, transform: {generalize: {hierarchy: cim10, level: categorie}}}
       GRG_GHM: {role: other, transform: drop}
 risk:
   knowledge: [sejours.AGE_ANN, sejours.COD_SEX, sejours.BDI_COD]
@@ -146,7 +146,7 @@ def write(folder: Path, persons: int = 20_000, seed: int = 2008) -> Persons:
 
 
 def alone(columns: dict[str, Column], names: tuple[str, ...] = FOUR) -> tuple[float, float]:
-    """Share of the persons whom all of ``names``, of all their stays, leave alone: of all, of those with two."""
+    """Share of the persons whom ``names`` of all their stays leave alone: of all, of those with two stays."""
     rows = np.array(["\x1f".join(row) for row in zip(*(columns[name] for name in names), strict=True)])
     person = np.unique(columns["NIR_ANO"], return_inverse=True)[1]
     order = np.lexsort((rows, person))
