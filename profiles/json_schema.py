@@ -99,6 +99,7 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "Column": column,
         "Bilingual": {"anyOf": [_scalar(), whole["Bilingual"]]},
         "Diversity": {"anyOf": [_number("integer", {"minimum": 2}), whole["Diversity"]]},
+        "Timeouts": {"anyOf": [_number("number", {"exclusiveMinimum": 0}), whole["Timeouts"]]},
         "Clip": {"anyOf": [pair, whole["Clip"]]},
         "Override": _override(whole["Override"]),
         "Dicom": _hyphened(whole["Dicom"]),

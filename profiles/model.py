@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from profiles.bilingual import Bilingual as Bilingual  # noqa: PLC0414 - part of the model
 from profiles.dicom_model import Dicom
+from profiles.risk_timeout import Timeouts
 from profiles.synth_model import Synth
 from profiles.transforms import IsoDate, Model, Transforms
 
@@ -292,7 +293,7 @@ class Risk(Model):
     knowledge: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     targets: int = Field(default=2000, ge=1)
-    timeout: float = Field(default=900, gt=0)
+    timeout: Timeouts = Timeouts()
     """Seconds that one attacker may take."""
     gate: GateLimits = GateLimits()
     why: Bilingual | None = None

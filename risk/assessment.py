@@ -105,7 +105,7 @@ def assess(
 def attack(each: Attacker, subject: Subject) -> list[Finding]:
     """The findings of one attacker, or one that says why there are none."""
     try:
-        found = within(subject.profile.risk.timeout, lambda: each.run(subject))
+        found = within(subject.profile.risk.timeout.of(each.name), lambda: each.run(subject))
     except Expired:
         return [each.inconclusive(subject, each.name, "timed_out")]
     except MemoryError:
