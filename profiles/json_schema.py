@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
-from profiles import dicom_model, model, synth_model, transforms
+from profiles import dicom_model, model, risk_population, risk_trajectory, synth_model, transforms
 from profiles.merging import shipped_bases
 from profiles.policy import policy_names
 from profiles.transforms import ORDER, Transforms
@@ -75,7 +75,7 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
     }
     profile["properties"] |= {
         "secret": {"anyOf": [variable, file]},
-        "policy": _words(policy_names()),
+        "policy": {"anyOf": [_words(policy_names()), {"type": "string", "pattern": r"\.ya?ml$"}]},
         "extends": {"anyOf": [{"enum": list(shipped_bases())}, text]},
     }
     profile["required"].remove("tables")
@@ -223,7 +223,7 @@ def _copy(schema: Schema) -> Schema:
 
 def _documented(schema: Schema) -> Schema:
     """The schema with the docstring of each field as its description."""
-    for source in (model, transforms, synth_model):
+    for source in (model, transforms, synth_model, risk_population, risk_trajectory):
         for name, field, words in _field_docstrings(inspect.getsource(source)):
             owner = schema if name == schema.get("title") else schema["$defs"].get(name, {})
             if field in owner.get("properties", {}):

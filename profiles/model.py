@@ -3,11 +3,15 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 
 from profiles.bilingual import Bilingual as Bilingual  # noqa: PLC0414 - part of the model
 from profiles.dicom_model import Dicom
+from profiles.policy_model import Policy
+from profiles.risk_population import Population
+from profiles.risk_register import Register, RegisterSimulation
 from profiles.risk_timeout import Timeouts
+from profiles.risk_trajectory import Trajectory
 from profiles.synth_model import Synth
 from profiles.transforms import IsoDate, Model, Transforms
 
@@ -295,6 +299,13 @@ class Risk(Model):
     targets: int = Field(default=2000, ge=1)
     timeout: Timeouts = Timeouts()
     """Seconds that one attacker may take."""
+    population: Population | None = None
+    """What part of the population the source is; None: all of it."""
+    trajectory: Trajectory = Trajectory()
+    registers: tuple[Register, ...] = ()
+    """Files that name people, with which an intruder would link the release."""
+    register_simulation: RegisterSimulation = RegisterSimulation()
+    """A register derived from the source: always tried, when an intruder's knowledge is declared."""
     gate: GateLimits = GateLimits()
     why: Bilingual | None = None
 
@@ -393,6 +404,18 @@ class Profile(Model):
     synth: Synth | None = None
     export: Export | None = None
     why: Bilingual | None = None
+    _own_policy: Policy | None = PrivateAttr(default=None)
+
+    @property
+    def own_policy(self) -> Policy | None:
+        """What the file that ``policy`` names says; None when it names a shipped one."""
+        return self._own_policy
+
+    def with_policy(self, policy: Policy) -> Self:
+        """The same profile, with what the file that ``policy`` names says."""
+        copied = self.model_copy()
+        copied._own_policy = policy  # noqa: SLF001 - its own
+        return copied
 
     @field_validator("version", mode="before")
     @classmethod

@@ -1,40 +1,27 @@
-"""The thresholds of a release: a shipped policy, and what a profile changes in it with a reason."""
+"""The thresholds of a release: a policy, shipped or of one's own, and what a profile changes in it.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+A number may always ask for more. To ask for less, its reason is written beside it: in the profile, or
+in the file of the policy (``profiles.policy_file``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from pydantic import Field
 
+from profiles.bilingual import Bilingual
 from profiles.errors import Place, ProfileError
-from profiles.model import Bilingual, Profile
+from profiles.model import Profile
+from profiles.policy_file import Source, is_reason, read_own
+from profiles.policy_model import CRITERIA as CRITERIA
+from profiles.policy_model import Loosened, is_looser
+from profiles.policy_model import Policy as Policy
 from profiles.transforms import Model
 from profiles.words import nearest
 from profiles.yaml_text import Key, parse
-
-CRITERIA = ("singling_out", "linkability", "inference")
-MIN_REASON = 10
-"""Characters of a reason that says something."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What a release must reach to be accepted."""
-
-    name: str
-    k: int
-    """Persons in the smallest class allowed."""
-    limits: Mapping[str, float]
-    """Criterion -> highest upper bound of risk allowed."""
-    confidence: float
-    """One-sided confidence of the bounds."""
-    persons_floor: int
-    """Persons under which a figure is not published."""
-    minimum_share: float
-    """Share of the targets that an attack must really have attacked."""
-    sources: Mapping[str, str]
-    """Where each number comes from."""
 
 
 class _Limits(Model):
@@ -50,7 +37,8 @@ class _PolicyFile(Model):
     confidence: float = Field(ge=0.5, lt=1)
     persons_floor: int = Field(ge=2)
     minimum_share: float = Field(gt=0, le=1)
-    sources: dict[str, str]
+    known_events: int = Field(default=4, ge=1, le=4)
+    sources: dict[str, Source]
 
 
 def policy_names() -> tuple[str, ...]:
@@ -66,7 +54,24 @@ def load_policy(name: str) -> Policy:
         raise unknown_policy(name, Place(key="policy"))
     file = resources.files("profiles") / "policies" / f"{name}.yaml"
     read = _PolicyFile.model_validate(parse(file.read_bytes(), f"vitrail:{name}").data)
-    return Policy(**(dict(read) | {"limits": read.limits.model_dump()}))
+    sources = {key: source.origin() for key, source in read.sources.items()}
+    return Policy(**(dict(read) | {"limits": read.limits.model_dump(), "sources": sources}))
+
+
+def own_policy(path: Path, shown: str) -> tuple[Policy, bytes]:
+    """The policy of a file of one's own, and its bytes; see :func:`profiles.policy_file.read_own`."""
+    return read_own(path, shown, {name: load_policy(name) for name in policy_names()})
+
+
+def policy_of(profile: Profile) -> Policy:
+    """The policy that the profile names, before what the profile itself changes."""
+    own = profile.own_policy
+    return own if own is not None else load_policy(profile.policy)
+
+
+def is_known(profile: Profile) -> bool:
+    """Whether the policy of the profile exists."""
+    return profile.own_policy is not None or profile.policy in policy_names()
 
 
 def unknown_policy(name: str, place: Place) -> ProfileError:
@@ -84,7 +89,7 @@ def effective_policy(profile: Profile) -> Policy:
     """
     for key in unreasoned(profile):
         raise loosened(key, Place(key=".".join(key)))
-    policy = load_policy(profile.policy)
+    policy = policy_of(profile)
     gate = profile.risk.gate
     own = {name: limit for name in CRITERIA if (limit := getattr(gate, name)) is not None}
     return replace(
@@ -92,6 +97,7 @@ def effective_policy(profile: Profile) -> Policy:
         k=_own_k(profile, policy),
         limits={**policy.limits, **own},
         confidence=gate.confidence if gate.confidence is not None else policy.confidence,
+        known_events=_own_known(profile, policy),
     )
 
 
@@ -99,14 +105,14 @@ def with_policy_k(profile: Profile) -> Profile:
     """The same profile; an ``anonymity`` that says no ``k`` takes the one of the policy."""
     if profile.anonymity is None or "k" in profile.anonymity.model_fields_set:
         return profile
-    k = load_policy(profile.policy).k
+    k = policy_of(profile).k
     return profile.model_copy(update={"anonymity": profile.anonymity.model_copy(update={"k": k})})
 
 
 def unreasoned(profile: Profile) -> Iterator[Key]:
     """The keys that loosen the policy without a reason in the ``why`` beside them."""
-    policy, gate = load_policy(profile.policy), profile.risk.gate
-    if not _is_reason(profile.risk.why):
+    policy, gate = policy_of(profile), profile.risk.gate
+    if not is_reason(profile.risk.why):
         for name in CRITERIA:
             limit = getattr(gate, name)
             if limit is not None and limit > policy.limits[name]:
@@ -114,13 +120,22 @@ def unreasoned(profile: Profile) -> Iterator[Key]:
         if gate.confidence is not None and gate.confidence < policy.confidence:
             yield "risk", "gate", "confidence"
     why = profile.anonymity.why if profile.anonymity is not None else None
-    if _own_k(profile, policy) < policy.k and not _is_reason(why):
+    if _own_k(profile, policy) < policy.k and not is_reason(why):
         yield "anonymity", "k"
+    trajectory = profile.risk.trajectory
+    reasoned = _is_reason(trajectory.why) or is_reason(profile.risk.why)
+    if _own_known(profile, policy) < policy.known_events and not reasoned:
+        yield "risk", "trajectory", "known"
 
 
 def loosened(key: Key, place: Place) -> ProfileError:
     """The error for a threshold that is looser than the policy's, without a reason."""
-    return ProfileError("policy-loosened", place, name=key[-1], why=f"{key[0]}.why")
+    return ProfileError("policy-loosened", place, name=key[-1], why=f"{_beside(key)}.why")
+
+
+def _beside(key: Key) -> str:
+    """Where the reason of a looser threshold is written."""
+    return ".".join(key[:-1]) if key[:2] == ("risk", "trajectory") else key[0]
 
 
 def _own_k(profile: Profile, policy: Policy) -> int:
@@ -130,5 +145,7 @@ def _own_k(profile: Profile, policy: Policy) -> int:
     return anonymity.k
 
 
-def _is_reason(why: Bilingual | None) -> bool:
-    return why is not None and max(len((why.fr or "").strip()), len((why.en or "").strip())) >= MIN_REASON
+def _own_known(profile: Profile, policy: Policy) -> int:
+    known = profile.risk.trajectory.known
+    return policy.known_events if known is None else known
+

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from profiles.errors import Place, ProfileError
 from profiles.key_chain import is_dropped
 from profiles.model import Profile
-from profiles.policy import loosened, policy_names, unknown_policy, unreasoned
+from profiles.policy import is_known, loosened, unknown_policy, unreasoned
 from profiles.rules import Locate
 from profiles.vocabulary import FREQUENCIES, LICENCES
 from profiles.words import nearest
@@ -14,14 +14,22 @@ from profiles.yaml_text import Key, shown_key
 
 def references_are_published(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """Knowledge, secrets and the l and t of classes name columns that are published, each once."""
-    yield from _references(profile, profile.risk.knowledge, ("risk", "knowledge"), locate)
-    yield from _references(profile, profile.risk.secrets, ("risk", "secrets"), locate)
+    yield from listed(profile, profile.risk.knowledge, ("risk", "knowledge"), locate)
+    yield from listed(profile, profile.risk.secrets, ("risk", "secrets"), locate)
     if profile.anonymity is not None:
         yield from _named(profile, profile.anonymity.l, ("anonymity", "l"), locate)
         yield from _named(profile, profile.anonymity.t, ("anonymity", "t"), locate)
 
 
-def _references(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> Iterator[ProfileError]:
+def known_events_are_published(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """The events that an intruder knows are columns that are published, each once an event."""
+    for rank, event in enumerate(profile.risk.trajectory.events):
+        key = ("risk", "trajectory", "events", str(rank), "columns")
+        yield from _references(profile, [f"{event.table}.{name}" for name in event.columns], key, locate)
+
+
+def listed(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> Iterator[ProfileError]:
+    """What is wrong with a list of references to published columns, each named once."""
     seen: set[str] = set()
     for index, name in enumerate(names):
         here = (*key, str(index))
@@ -38,13 +46,22 @@ def _named(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> 
 
 
 def _reference(profile: Profile, name: str, key: Key, locate: Locate) -> Iterator[ProfileError]:
-    try:
-        table, column = profile.split(name)
-    except KeyError:
-        yield _unknown(locate(key), name, _meant(profile, name))
+    unknown = unknown_reference(profile, name, locate(key))
+    if unknown is not None:
+        yield unknown
         return
+    table, column = profile.split(name)
     if is_dropped(profile, table, column):
         yield ProfileError("reference-dropped", locate(key), name=name)
+
+
+def unknown_reference(profile: Profile, name: str, place: Place) -> ProfileError | None:
+    """The error for a reference that is no column of the data, with the one that may have been meant."""
+    try:
+        profile.split(name)
+    except KeyError:
+        return _unknown(place, name, _meant(profile, name))
+    return None
 
 
 def _unknown(place: Place, name: str, near: str) -> ProfileError:
@@ -72,14 +89,14 @@ def class_thresholds_ask_something(profile: Profile, locate: Locate) -> Iterator
 
 
 def policy_is_known(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
-    """The policy is one of those shipped."""
-    if profile.policy not in policy_names():
+    """The policy is one of those shipped, or a file that was read."""
+    if not is_known(profile):
         yield unknown_policy(profile.policy, locate(("policy",)))
 
 
 def thresholds_have_a_reason(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """A threshold looser than the policy's is explained beside it."""
-    if profile.policy in policy_names():
+    if is_known(profile):
         for key in unreasoned(profile):
             yield loosened(key, locate(key))
 

@@ -11,6 +11,7 @@ from profiles import rules_images as images
 from profiles import rules_joins as joins
 from profiles import rules_persons as persons
 from profiles import rules_references as references
+from profiles import rules_register as register
 from profiles import rules_search as search
 from profiles import rules_steps as steps
 from profiles import rules_structure as structure
@@ -51,7 +52,11 @@ MEANING: tuple[Rule, ...] = (
     joins.key_types_agree,
     joins.joins_hold,
     references.references_are_published,
+    references.known_events_are_published,
     references.class_thresholds_ask_something,
+    register.registers_have_names,
+    register.registers_name_columns,
+    register.registers_compare_what_can_be,
     search.searched_columns_can_be,
     search.search_settings_name_searched_columns,
     search.search_levels_are_ordered,
