@@ -28,6 +28,8 @@ class Made:
     """What the floor cost each column."""
     provenance: Mapping[str, object]
     """As in ``provenance.json``; ``privacy`` holds ε, δ and their accounting, when noise was added."""
+    invented: frozenset[tuple[str, str]] = frozenset()
+    """Table and column filled with made-up numbers, of which nothing was learnt."""
 
 
 def split_persons(staged: Staged, synth: Synth, seed: int, floor: int, secret: bytes | None = None) -> Split:  # noqa: ARG001
@@ -49,16 +51,19 @@ def make_synthetic(
     floor: int,
     secret: bytes | None = None,  # noqa: ARG001
     progress: Progress = SILENT,
+    links: Staged | None = None,
 ) -> Made:
     """Learn from the persons ``fitted`` and write ``persons`` synthetic ones in ``folder``.
 
     ``folder`` then holds one Parquet file a table with ``__person``, ``provenance.json`` and, when the
     engine can save what it learnt without pickle, the folder ``model``. ``floor``: distinct persons
     under which a value is not learnt. ``secret``: that of the profile, of which noise is drawn.
+    ``links``: the same rows with the keys that join them, when those of ``staged`` were transformed.
     Raises ProfileError and SourceError of the engine, before any long work where it can.
     """
     rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
-    model = fit(staged, FitSettings(floor=floor, leaf=floor, rules=rules), fitted, seed)
+    model = fit(staged, FitSettings(floor=floor, leaf=floor, rules=rules), fitted, seed, links)
     drawn = sample(model, persons, seed, folder, progress=progress)
     model.save(folder / MODEL)
-    return Made(drawn, model.lost, provenance(model, persons, seed))
+    invented = frozenset((item.table, item.column) for item in model.keys.columns)
+    return Made(drawn, model.lost, provenance(model, persons, seed), invented)

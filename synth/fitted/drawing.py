@@ -15,7 +15,7 @@ from synth.fitted.frames import Nature
 from synth.fitted.keys import How
 from synth.fitted.model import EventModel, Model
 from synth.fitted.moments import draw_moments, runs
-from synth.fitted.people import FAMILY, TOTAL, draw_people
+from synth.fitted.people import FAMILY, TOTAL, Drawn, draw_people
 from synth.fitted.scene import Scene
 
 
@@ -29,9 +29,11 @@ class Part:
     """Row of the parent entity in the shard."""
 
 
-def draw_shard(model: Model, size: int, rng: np.random.Generator) -> dict[str, Part]:
-    """``size`` persons, and the rows of every entity, parents first."""
-    parts = {PEOPLE: _people(model, size, rng)}
+def draw_shard(
+    model: Model, size: int, rng: np.random.Generator, people: Drawn | None = None
+) -> dict[str, Part]:
+    """``size`` persons (``people``: drawn already), and the rows of every entity, parents first."""
+    parts = {PEOPLE: _people(model, size, people or draw_people(model.people, size, rng))}
     for event in model.events:
         above = parts[event.entity.parent or PEOPLE]
         if event.entity.parent == PEOPLE:
@@ -45,8 +47,7 @@ def draw_shard(model: Model, size: int, rng: np.random.Generator) -> dict[str, P
     return parts
 
 
-def _people(model: Model, size: int, rng: np.random.Generator) -> Part:
-    drawn = draw_people(model.people, size, rng)
+def _people(model: Model, size: int, drawn: Drawn) -> Part:
     scene = Scene(size)
     for column in model.people:
         name = column.name

@@ -69,8 +69,11 @@ def hangs_on(profile: Profile, table: str) -> ForeignKey | None:
     return path[0] if path else None
 
 
-def lay_out(staged: Staged, persons: pa.Array) -> Layout:
-    """Find the entities among the rows of ``persons`` (texts of ``__person``, sorted)."""
+def lay_out(staged: Staged, persons: pa.Array, links: Staged | None = None) -> Layout:
+    """Find the entities among the rows of ``persons`` (texts of ``__person``, sorted).
+
+    ``links``: the same rows with the keys to join by; default: ``staged`` itself.
+    """
     profile = staged.profile
     people = Entity(PEOPLE, (), None)
     entities: dict[str, Entity] = {PEOPLE: people}
@@ -84,7 +87,9 @@ def lay_out(staged: Staged, persons: pa.Array) -> Layout:
             PEOPLE if key is None else next(e.name for e in entities.values() if key.references in e.tables)
         )
         parent = (
-            person[kept] if key is None or above == PEOPLE else _parent_rows(staged, table, key, rows)[kept]
+            person[kept]
+            if key is None or above == PEOPLE
+            else _parent_rows(links or staged, table, key, rows)[kept]
         )
         if (parent < 0).any():
             raise SourceError("synth-orphan", Place(table=table))

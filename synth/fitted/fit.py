@@ -17,7 +17,7 @@ from synth.fitted.families import Grouping, counts_of, find_grouping, select
 from synth.fitted.frames import CLOCK, PRESENT, Frame, Nature, Raw, counts_days, read_frame
 from synth.fitted.keys import Keys, find_keys, learnt
 from synth.fitted.model import EventModel, Lost, Model, TableShape
-from synth.fitted.people import FAMILY, TOTAL, PersonColumn, fit_people
+from synth.fitted.people import FAMILY, TOTAL, PersonColumn, fit_people, unlinked
 from synth.fitted.quantities import encode_numbers
 from synth.fitted.scene import days_of, take
 from synth.fitted.settings import FitSettings
@@ -35,6 +35,14 @@ class _Read:
     families: Mapping[str, Ints]
 
 
+@dataclass(frozen=True)
+class People:
+    """The person table as it was fitted: columns above the floor, and which depend on which row."""
+
+    columns: Mapping[str, Encoded]
+    within: Mapping[str, str]
+
+
 @dataclass
 class _Told:
     """What the floor cost, gathered on the way."""
@@ -47,8 +55,23 @@ class _Told:
                 self.lost.append(Lost(name, one.rare, one.raised, one.lost, len(one.index)))
 
 
-def fit(staged: Staged, settings: FitSettings, persons: pa.Array, seed: int) -> Model:
+def fit(
+    staged: Staged, settings: FitSettings, persons: pa.Array, seed: int, links: Staged | None = None
+) -> Model:
     """Fit on the rows of ``persons`` (``holdout.split(...).fitted``), and look at no other.
+
+    ``links``: tables with the same rows in the same order, whose keys tell which rows belong together,
+    when those of ``staged`` were transformed.
+
+    Raises what :func:`fit_with_people` raises.
+    """
+    return fit_with_people(staged, settings, persons, seed, links)[0]
+
+
+def fit_with_people(
+    staged: Staged, settings: FitSettings, persons: pa.Array, seed: int, links: Staged | None = None
+) -> tuple[Model, People]:
+    """As :func:`fit`, and the person table, from which a synthesizer other than the trees draws.
 
     Raises ProfileError ``synth-too-few-persons``, ``synth-rule-unknown`` and ``synth-rules-contradict``
     before any long work.
@@ -56,14 +79,14 @@ def fit(staged: Staged, settings: FitSettings, persons: pa.Array, seed: int) -> 
     if len(persons) < settings.floor:
         raise ProfileError("synth-too-few-persons", persons=len(persons), floor=settings.floor)
     _check_rules(staged.profile, settings)
-    layout = lay_out(staged, persons)
+    layout = lay_out(staged, persons, links)
     keys = find_keys(staged, layout)
     read = _read(staged, layout, keys, settings)
     told = _Told()
-    people, pool, bounds = _people(read, staged.profile, len(persons), settings, seed, told)
+    held, people, pool, bounds = _people(read, staged.profile, len(persons), settings, seed, told)
     years = _years(staged.profile)
     events = _events(read, pool, staged.profile, settings, seed, told)
-    return Model(
+    model = Model(
         profile=staged.profile.id,
         seed=seed,
         persons=len(persons),
@@ -79,6 +102,7 @@ def fit(staged: Staged, settings: FitSettings, persons: pa.Array, seed: int) -> 
         rows={name: round(size / len(persons), 6) for name, size in layout.sizes.items()},
         lost=tuple(told.lost),
     )
+    return model, held
 
 
 def _check_rules(profile: Profile, settings: FitSettings) -> None:
@@ -154,7 +178,7 @@ def _counters(profile: Profile, frame: Frame) -> set[str]:
 
 def _people(
     read: _Read, profile: Profile, size: int, settings: FitSettings, seed: int, told: _Told
-) -> tuple[tuple[PersonColumn, ...], dict[str, Context], dict[str, Bounds]]:
+) -> tuple[People, tuple[PersonColumn, ...], dict[str, Context], dict[str, Bounds]]:
     frame = read.frames[PEOPLE]
     everyone = np.arange(size)
     columns = {name: encode(raw, everyone, settings) for name, raw in frame.columns.items()}
@@ -179,9 +203,13 @@ def _people(
         name: encode_numbers(count, everyone, settings.floor, published=False)
         for name, count in counts.items()
     }
+    held = People(columns, within)
     if not columns:
-        return (), {}, {}
-    people = fit_people(columns, counts, within, max(settings.leaf, 1), seed)
+        return held, (), {}, {}
+    if settings.synthesizer == "cart":
+        people = fit_people(columns, counts, within, max(settings.leaf, 1), seed)
+    else:
+        people = unlinked(columns, within, seed)
     days = days_of(frame.columns, _years(profile), set())
     bounds: dict[str, Bounds] = {}
     names = list(days)
@@ -194,7 +222,7 @@ def _people(
                 settings.rules,
             )
     pool = {name: context_of(one) for name, one in columns.items()}
-    return people, pool, bounds
+    return held, people, pool, bounds
 
 
 def _before(names: list[str], place: int, days: Mapping[str, tuple[Floats, Floats]]) -> list[str]:

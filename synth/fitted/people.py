@@ -88,5 +88,58 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
     return drawn
 
 
+def unlinked(
+    columns: Mapping[str, Encoded], within: Mapping[str, str], seed: int
+) -> tuple[PersonColumn, ...]:
+    """The columns with no tree: for persons that something else draws, see :func:`drawn_from`."""
+    return tuple(
+        PersonColumn(
+            name,
+            encoded.domain,
+            grow(np.zeros((len(encoded.index), 0)), encoded.index, encoded.domain, 1, seed),
+            within.get(name, ""),
+            _total(name),
+        )
+        for name, encoded in columns.items()
+    )
+
+
+def drawn_from(
+    columns: tuple[PersonColumn, ...], index: Mapping[str, Ints], numbers: Mapping[str, Floats]
+) -> Drawn:
+    """Persons that something else drew, held to what the trees hold by construction.
+
+    What is told of a row that a person has not is missing, and the events of a person are those of the
+    families together.
+    """
+    drawn = Drawn({}, {})
+    parts: dict[str, Floats] = {}
+    for column in columns:
+        own, values = index[column.name], numbers[column.name]
+        if column.within:
+            there = drawn.index[column.within] == 2
+            own, values = np.where(there, own, 0), np.where(there, values, np.nan)
+        if column.part_of or column.name.endswith(TOTAL):
+            values = np.maximum(np.rint(np.nan_to_num(values)), 0)
+        if column.part_of:
+            parts[column.part_of] = parts.get(column.part_of, np.zeros(len(own))) + values
+        drawn.index[column.name], drawn.numbers[column.name] = own, values
+    for column in columns:
+        if column.name in parts:
+            middles = column.domain.centres[1:]
+            place = np.searchsorted((middles[1:] + middles[:-1]) / 2, parts[column.name])
+            drawn.index[column.name], drawn.numbers[column.name] = 1 + place, parts[column.name]
+    return drawn
+
+
+def slice_of(drawn: Drawn, first: int, size: int) -> Drawn:
+    """``size`` persons from number ``first`` on."""
+    kept = slice(first, first + size)
+    return Drawn(
+        {name: values[kept] for name, values in drawn.index.items()},
+        {name: values[kept] for name, values in drawn.numbers.items()},
+    )
+
+
 def _total(name: str) -> str:
     return name.partition(FAMILY)[0] + TOTAL if FAMILY in name else ""

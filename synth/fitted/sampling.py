@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from synth.fitted.drawing import draw_shard
 from synth.fitted.model import Model
 from synth.fitted.numbering import schema_of, tables_of
+from synth.fitted.people import Drawn, slice_of
 from synth.tables import SHARD
 from synth.tables import random as generator
 from tables.candidate import StagedTable
@@ -25,12 +26,20 @@ STAGE = 62
 
 
 def sample(
-    model: Model, persons: int, seed: int, folder: Path, processes: int = 1, progress: Progress = SILENT
+    model: Model,
+    persons: int,
+    seed: int,
+    folder: Path,
+    processes: int = 1,
+    progress: Progress = SILENT,
+    people: Drawn | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> Mapping[str, StagedTable]:
     """Draw ``persons`` and write one Parquet file a table, and ``provenance.json``, in ``folder``.
 
     Rows depend on the model, ``persons`` and ``seed`` only. ``processes`` above one draw shards side
-    by side; memory holds about that many shards.
+    by side; memory holds about that many shards. ``people``: persons that something else than the model
+    drew. ``told``: the provenance; that of the model by default.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = dict.fromkeys((shape.name for shape in model.tables), 0)
@@ -47,14 +56,14 @@ def sample(
             )
             for shape in model.tables
         }
-        for shard, tables in enumerate(_shards(model, persons, seed, processes)):
+        for shard, tables in enumerate(_shards(model, persons, seed, processes, people)):
             for name, table in tables.items():
                 writers[name].write_table(table)
                 rows[name] += table.num_rows
             progress.advance(min(SHARD, persons - shard * SHARD))
     progress.done()
     (folder / "provenance.json").write_text(
-        json.dumps(provenance(model, persons, seed), ensure_ascii=False, indent=2), encoding="utf-8"
+        json.dumps(told or provenance(model, persons, seed), ensure_ascii=False, indent=2), encoding="utf-8"
     )
     return {name: StagedTable(name, folder / f"{name}.parquet", count) for name, count in rows.items()}
 
@@ -71,25 +80,30 @@ def provenance(model: Model, persons: int, seed: int) -> dict[str, object]:
     }
 
 
-def draw_tables(model: Model, persons: int, seed: int, shard: int) -> dict[str, pa.Table]:
+def draw_tables(
+    model: Model, persons: int, seed: int, shard: int, people: Drawn | None = None
+) -> dict[str, pa.Table]:
     """The tables of one shard: ``persons`` from number ``shard * SHARD`` on."""
     random: np.random.Generator = generator(seed, STAGE, shard)
-    return tables_of(model, draw_shard(model, persons, random), shard)
+    return tables_of(model, draw_shard(model, persons, random, people), shard)
 
 
-def _shards(model: Model, persons: int, seed: int, processes: int) -> Iterator[dict[str, pa.Table]]:
+def _shards(
+    model: Model, persons: int, seed: int, processes: int, people: Drawn | None
+) -> Iterator[dict[str, pa.Table]]:
     sizes = [min(SHARD, persons - first) for first in range(0, persons, SHARD)]
+    tasks = [
+        (shard, size, people and slice_of(people, shard * SHARD, size)) for shard, size in enumerate(sizes)
+    ]
     if processes <= 1 or len(sizes) <= 1:
-        for shard, size in enumerate(sizes):
-            yield draw_tables(model, size, seed, shard)
+        yield from (_draw_one(model, seed, task) for task in tasks)
         return
     context = multiprocessing.get_context("spawn")
     with context.Pool(min(processes, len(sizes))) as pool:
-        tasks = list(enumerate(sizes))
         for first in range(0, len(tasks), 2 * processes):
             yield from pool.imap(partial(_draw_one, model, seed), tasks[first : first + 2 * processes])
 
 
-def _draw_one(model: Model, seed: int, task: tuple[int, int]) -> dict[str, pa.Table]:
-    shard, size = task
-    return draw_tables(model, size, seed, shard)
+def _draw_one(model: Model, seed: int, task: tuple[int, int, Drawn | None]) -> dict[str, pa.Table]:
+    shard, size, people = task
+    return draw_tables(model, size, seed, shard, people)

@@ -28,4 +28,5 @@ class FitSettings:
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """``TABLE.COLUMN`` -> code -> its group (CIP13 -> ATC class), to tell families by."""
     rules: tuple[Order, ...] = ()
-    synthesizer: Literal["cart"] = "cart"
+    synthesizer: Literal["cart", "gaussian-copula", "ctgan", "tvae"] = "cart"
+    """What draws the person table; others than the trees do so in the same run, see ``fit_with_people``."""
