@@ -14,6 +14,8 @@ from profiles.errors import ExitCode
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 key_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(key_app, name="key")
+policy_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policy_app, name="policy")
 
 ProfilePath = Annotated[Path, typer.Argument(metavar="PROFIL")]
 Target = Annotated[Path | None, typer.Option("--to", metavar="DOSSIER")]
@@ -119,6 +121,26 @@ def key_new(
     from cli.key import new
 
     raise typer.Exit(new(_settings(context), output))
+
+
+@policy_app.command("show")
+def policy_show(
+    context: typer.Context, name: Annotated[str | None, typer.Argument(metavar="POLITIQUE")] = None
+) -> None:
+    from cli.policy import show
+
+    raise typer.Exit(show(_settings(context), name))
+
+
+@policy_app.command("diff")
+def policy_diff(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="POLITIQUE")],
+    second: Annotated[str, typer.Argument(metavar="POLITIQUE")],
+) -> None:
+    from cli.policy import diff
+
+    raise typer.Exit(diff(_settings(context), first, second))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """From a YAML file to a checked :class:`~profiles.model.Profile` that remembers where it came from."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,8 @@ from profiles.interpolation import Interpolation, secret_node
 from profiles.merging import read_merged
 from profiles.model import Profile
 from profiles.paths import anchored, contained
-from profiles.policy import with_policy_k
+from profiles.policy import own_policy, with_policy_k
+from profiles.policy_file import is_file
 from profiles.rules import columns_of
 from profiles.semantics import find_mistakes
 from profiles.synth_model import CORE, Synth, with_tables
@@ -121,9 +123,23 @@ def load_profile(path: Path, environ: Mapping[str, str] = os.environ) -> LoadedP
     if profile is None or errors:
         raise ProfileErrors(errors)
     loaded = LoadedProfile(profile, absolute, real.parent, merged.digest, merged.marks, interpolation.anchors)
-    if mistakes := [*find_mistakes(profile, loaded.place), *_path_mistakes(loaded)]:
+    loaded = _with_own_policy(loaded, str(path))
+    if mistakes := [*find_mistakes(loaded.profile, loaded.place), *_path_mistakes(loaded)]:
         raise ProfileErrors(mistakes)
-    return replace(loaded, profile=with_policy_k(profile))
+    return replace(loaded, profile=with_policy_k(loaded.profile))
+
+
+def _with_own_policy(loaded: LoadedProfile, shown: str) -> LoadedProfile:
+    """The same with the policy of its own file, when it names one; ProfileError when that is wrong."""
+    named = loaded.profile.policy
+    if not is_file(named):
+        return loaded
+    path = loaded.resolve(named, ("policy",))
+    if not path.is_file():
+        raise ProfileError("policy-missing", loaded.place(("policy",)))
+    policy, content = own_policy(path, str(Path(shown).parent / named))
+    digest = hashlib.sha256(bytes.fromhex(loaded.digest) + content).hexdigest()
+    return replace(loaded, profile=loaded.profile.with_policy(policy), digest=digest)
 
 
 def _real(path: Path, shown: str) -> Path:

@@ -16,9 +16,9 @@ from profiles.bilingual import Bilingual
 from profiles.errors import Place, ProfileError
 from profiles.model import Profile
 from profiles.policy_file import Source, is_reason, read_own
-from profiles.policy_model import CRITERIA as CRITERIA
+from profiles.policy_model import CRITERIA as CRITERIA  # noqa: PLC0414 - part of this module
 from profiles.policy_model import Loosened, is_looser
-from profiles.policy_model import Policy as Policy
+from profiles.policy_model import Policy as Policy  # noqa: PLC0414 - part of this module
 from profiles.transforms import Model
 from profiles.words import nearest
 from profiles.yaml_text import Key, parse
@@ -37,7 +37,7 @@ class _PolicyFile(Model):
     confidence: float = Field(ge=0.5, lt=1)
     persons_floor: int = Field(ge=2)
     minimum_share: float = Field(gt=0, le=1)
-    known_events: int = Field(default=4, ge=1, le=4)
+    known_events: int = Field(ge=1, le=4)
     sources: dict[str, Source]
 
 
@@ -92,13 +92,30 @@ def effective_policy(profile: Profile) -> Policy:
     policy = policy_of(profile)
     gate = profile.risk.gate
     own = {name: limit for name in CRITERIA if (limit := getattr(gate, name)) is not None}
-    return replace(
+    changed = replace(
         policy,
         k=_own_k(profile, policy),
         limits={**policy.limits, **own},
         confidence=gate.confidence if gate.confidence is not None else policy.confidence,
         known_events=_own_known(profile, policy),
     )
+    return replace(changed, loosened=(*policy.loosened, *_loosened(profile, policy, changed)))
+
+
+def _loosened(profile: Profile, policy: Policy, changed: Policy) -> Iterator[Loosened]:
+    """What the profile itself loosens, with the reason that it gives."""
+    before = policy.numbers()
+    for name, number in changed.numbers().items():
+        if is_looser(name, number, before[name]):
+            yield Loosened(name, before[name], number, _why(profile, name) or Bilingual())
+
+
+def _why(profile: Profile, name: str) -> Bilingual | None:
+    if name == "k":
+        return profile.anonymity.why if profile.anonymity else None
+    if name == "known_events" and is_reason(profile.risk.trajectory.why):
+        return profile.risk.trajectory.why
+    return profile.risk.why
 
 
 def with_policy_k(profile: Profile) -> Profile:
@@ -123,7 +140,7 @@ def unreasoned(profile: Profile) -> Iterator[Key]:
     if _own_k(profile, policy) < policy.k and not is_reason(why):
         yield "anonymity", "k"
     trajectory = profile.risk.trajectory
-    reasoned = _is_reason(trajectory.why) or is_reason(profile.risk.why)
+    reasoned = is_reason(trajectory.why) or is_reason(profile.risk.why)
     if _own_known(profile, policy) < policy.known_events and not reasoned:
         yield "risk", "trajectory", "known"
 
@@ -148,4 +165,3 @@ def _own_k(profile: Profile, policy: Policy) -> int:
 def _own_known(profile: Profile, policy: Policy) -> int:
     known = profile.risk.trajectory.known
     return policy.known_events if known is None else known
-

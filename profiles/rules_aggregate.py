@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from profiles.errors import ProfileError
 from profiles.key_chain import is_dropped
 from profiles.model import Aggregate, Kind, Profile, Role
-from profiles.policy import load_policy, policy_names
+from profiles.policy import is_known, policy_of
 from profiles.rules import Locate, unknown_name
 from profiles.yaml_text import Key, shown_key
 
@@ -28,8 +28,8 @@ def aggregates_stand_alone(profile: Profile, locate: Locate) -> Iterator[Profile
             yield unknown_name("table-unknown", place, spec.table, profile.tables)
         elif seen.setdefault(spec.table, name) != name:
             yield ProfileError("aggregate-same-table", place, name=shown_key(name), other=seen[spec.table])
-        if spec.floor is not None and profile.policy in policy_names():
-            least = load_policy(profile.policy).persons_floor
+        if spec.floor is not None and is_known(profile):
+            least = policy_of(profile).persons_floor
             if spec.floor < least:
                 yield ProfileError("too-small", locate(("aggregate", name, "floor")), limit=least)
 

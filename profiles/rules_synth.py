@@ -7,7 +7,7 @@ from profiles.catalogue import Lang
 from profiles.errors import Place, ProfileError
 from profiles.model import Column, Engine, Kind, Profile
 from profiles.person_path import person_path
-from profiles.policy import load_policy, policy_names
+from profiles.policy import is_known, policy_of
 from profiles.rules import Locate, columns_of, unknown_name
 from profiles.synth_model import DayOrder, SynthEngine
 from profiles.vocabulary import SCENARIOS
@@ -62,9 +62,9 @@ def settings_are_of_the_engine(profile: Profile, locate: Locate) -> Iterator[Pro
 
 def floor_is_that_of_the_policy(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """No value is learnt from fewer persons than the policy lets a figure be told of."""
-    if profile.synth is None or profile.synth.floor is None or profile.policy not in policy_names():
+    if profile.synth is None or profile.synth.floor is None or not is_known(profile):
         return
-    least = load_policy(profile.policy).persons_floor
+    least = policy_of(profile).persons_floor
     if profile.synth.floor < least:
         yield ProfileError("too-small", locate(("synth", "floor")), limit=least)
 

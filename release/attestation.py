@@ -14,6 +14,7 @@ from release import sums
 from risk.assessment import Assessment, rounded
 from risk.findings import Decision, Finding
 from risk.gate import Verdict
+from risk.report.json_report import thresholds
 
 NAME = "attestation.json"
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -55,6 +56,7 @@ def _assessed(assessment: Assessment, verdict: Verdict, key_id: str | None) -> J
     return {
         "profile": assessment.profile_id,
         "policy": assessment.policy,
+        "thresholds": thresholds(assessment),
         "seed": assessment.seed,
         "nature": assessment.nature,
         "persons": assessment.persons,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from profiles.errors import ProfileError, UsageError, VerificationFailed
 from profiles.loading import LoadedProfile
-from profiles.policy import load_policy
+from profiles.policy import policy_of
 from profiles.synth_model import CORE, Synth, SynthEngine
 from release.context import Run
 from release.publish_folder import ensure_target_free, publish_private
@@ -115,7 +115,7 @@ def _scenarios(loaded: LoadedProfile, synth: Synth) -> list[str | Path] | None:
 
 def _fitted(run: Run, synth: Synth, folder: Path, made: Path) -> Synthesised:
     profile = run.loaded.profile
-    floor = synth.floor or load_policy(profile.policy).persons_floor
+    floor = synth.floor or policy_of(profile).persons_floor
     progress = run.progress or SILENT
     staged = stage(run.loaded, folder / "source", progress)
     parts = split(staged, synth.holdout, profile.seed, floor)

@@ -30,7 +30,7 @@ from anonymize.tabular.words import words
 from profiles.errors import ProfileError, SourceError
 from profiles.loading import LoadedProfile
 from profiles.model import Aggregate, Bilingual, Kind, Role
-from profiles.policy import Policy, load_policy
+from profiles.policy import Policy, policy_of
 from tables.candidate import (
     PERSONS,
     PRIMARY,
@@ -80,7 +80,7 @@ def _one(
     spec, key = loaded.profile.aggregate[name], ("aggregate", name)
     _sums_are_numbers(loaded, spec, tables[spec.table], name)
     dimensions, counted = _read(con, loaded, name, tables, folder)
-    asked = asked_of(spec, load_policy(loaded.profile.policy))
+    asked = asked_of(spec, policy_of(loaded.profile))
     primary = primary_cells(counted.persons, counted.largest, asked)
     measures = _measures(spec, counted, primary, asked)
     try:

@@ -70,8 +70,21 @@ def _facts(assessment: Assessment, lang: Lang) -> list[tuple[str, str]]:
     values = {
         "profile": assessment.profile_id,
         "digest": assessment.profile_digest or "–",
-        "policy": assessment.policy,
+        "policy": _policy(assessment, lang),
         "seed": str(assessment.seed),
         "versions": ", ".join(f"{name} {version}" for name, version in sorted(assessment.versions.items())),
     }
     return [(text(f"report.fact.{name}", lang), value) for name, value in values.items()]
+
+
+def _policy(assessment: Assessment, lang: Lang) -> str:
+    """The name of the policy, and each number that was loosened with its reason."""
+    policy = assessment.thresholds
+    if policy is None or not policy.loosened:
+        return assessment.policy
+    looser = [
+        text("policy.loosened", lang, name=one.name, base=f"{one.base:g}", own=f"{one.own:g}")
+        + f" « {one.reason.get(lang)} »"
+        for one in policy.loosened
+    ]
+    return f"{assessment.policy} ; {' ; '.join(looser)}"

@@ -45,6 +45,7 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "search": _search(assessment),
         "seed": assessment.seed,
         "policy": assessment.policy,
+        "thresholds": thresholds(assessment),
         "versions": dict(assessment.versions),
         "verdict": verdict.decision.value,
         "summary": {lang.value: headline(verdict, lang) for lang in Lang},
@@ -54,11 +55,33 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def thresholds(assessment: Assessment) -> dict[str, Any] | None:
+    """Every number of the policy with its source and date, and what was loosened, with the reason."""
+    policy = assessment.thresholds
+    if policy is None:
+        return None
+    return {
+        "base": policy.base or policy.name,
+        "numbers": policy.numbers(),
+        "sources": {name: asdict(origin) for name, origin in policy.sources.items()},
+        "loosened": [
+            {"name": one.name, "base": one.base, "own": one.own, "reason": one.reason.model_dump()}
+            for one in policy.loosened
+        ],
+    }
+
+
+def _floor(assessment: Assessment) -> int:
+    """Persons under which a figure is not published."""
+    policy = assessment.thresholds or load_policy(assessment.policy)
+    return policy.persons_floor
+
+
 def _search(assessment: Assessment) -> dict[str, Any] | None:
     """What the search chose, and the next best; counts of persons below the floor are None."""
     if assessment.searched is None:
         return None
-    floor = load_policy(assessment.policy).persons_floor
+    floor = _floor(assessment)
     found = asdict(assessment.searched)
     for one in (found, *found["options"]):
         one["left_out"] = None if 0 < one["left_out"] < floor else one["left_out"]
@@ -71,7 +94,7 @@ def _left_out(assessment: Assessment) -> int | None:
     Unlike the other counts, nobody can find this one again in the tables.
     """
     number = assessment.persons_left_out
-    return None if 0 < number < load_policy(assessment.policy).persons_floor else number
+    return None if 0 < number < _floor(assessment) else number
 
 
 def _finding(finding: Finding, verdict: Verdict, assessment: Assessment) -> dict[str, Any]:

@@ -23,6 +23,8 @@ COMMANDS = (
     ("describe",),
     ("schema",),
     ("key", "new"),
+    ("policy", "show"),
+    ("policy", "diff"),
     ("doctor",),
 )
 INTRODUCTION = """# Commands

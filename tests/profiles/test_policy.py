@@ -2,6 +2,7 @@ import pytest
 
 from profiles.errors import ProfileError
 from profiles.policy import CRITERIA, effective_policy, load_policy, policy_names
+from profiles.policy_model import compare
 from tests.profiles.factories import PROFILE, changed, codes, line_of, load, mistakes
 
 REASON = "validé par le DPO le 3 mars"
@@ -28,7 +29,9 @@ def test_the_strict_policy_is_nowhere_looser():
 def test_every_number_of_a_policy_has_its_source(name):
     policy = load_policy(name)
     assert policy.name == name
-    assert set(policy.sources) == {"k", "limits", "confidence", "persons_floor", "minimum_share"}
+    sourced = {"k", "limits", "confidence", "persons_floor", "minimum_share", "known_events"}
+    assert set(policy.sources) == sourced
+    assert all(origin.text and origin.date for origin in policy.sources.values())
 
 
 def test_a_limit_never_exceeds_one_person_in_k():
@@ -79,3 +82,95 @@ def test_the_effective_policy_refuses_what_loading_would(tmp_path):
 def test_an_anonymity_that_says_no_k_takes_that_of_the_policy(tmp_path):
     loaded = load(tmp_path, PROFILE + "policy: strict\nanonymity: {suppression: 0.1}\n")
     assert loaded.profile.anonymity.k == effective_policy(loaded.profile).k == 20
+
+
+OWN = """name: politique-du-chu
+extends: open-data
+k: 15
+limits: {inference: 0.05}
+sources:
+  k: {text: "Décision du comité de publication", date: 2026-03-03}
+  limits: {text: "Décision du comité de publication", date: 2026-03-03}
+"""
+
+
+def with_own(tmp_path, own):
+    (tmp_path / "ma-politique.yaml").write_text(own, encoding="utf-8")
+    return load(tmp_path, PROFILE + "policy: ma-politique.yaml\n")
+
+
+def test_a_policy_of_ones_own_inherits_and_tightens(tmp_path):
+    policy = effective_policy(with_own(tmp_path, OWN).profile)
+    assert (policy.name, policy.base, policy.k) == ("politique-du-chu", "open-data", 15)
+    assert dict(policy.limits) == {"singling_out": 0.09, "linkability": 0.09, "inference": 0.05}
+    assert policy.loosened == ()
+    assert policy.sources["k"].date == "2026-03-03"
+    assert policy.sources["confidence"] == load_policy("open-data").sources["confidence"]
+
+
+def test_a_profile_is_held_to_its_own_policy(tmp_path):
+    (tmp_path / "ma-politique.yaml").write_text(OWN, encoding="utf-8")
+    text = PROFILE + "policy: ma-politique.yaml\nanonymity: {k: 11}\n"
+    assert codes(tmp_path, text) == ["policy-loosened"]
+
+
+def test_the_digest_of_a_profile_covers_its_policy(tmp_path):
+    first = with_own(tmp_path, OWN).digest
+    assert first != with_own(tmp_path, OWN.replace("k: 15", "k: 16")).digest
+
+
+def test_a_looser_number_of_a_policy_needs_its_reason_and_shows_it(tmp_path):
+    looser = OWN.replace("k: 15", "k: 5")
+    with pytest.raises(ProfileError) as caught:
+        with_own(tmp_path, looser)
+    assert (caught.value.code, caught.value.place.line) == ("policy-loosened", 3)
+    policy = with_own(tmp_path, looser + "reasons: {k: convention signée avec chaque destinataire}\n").profile
+    (one,) = effective_policy(policy).loosened
+    assert (one.name, one.base, one.own) == ("k", 11, 5)
+    assert one.reason.fr == "convention signée avec chaque destinataire"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("extends: open-data", "extends: opendata"), "policy-base-unknown"),
+        (("sources:", "confidence: 0.99\nsources:"), "policy-without-source"),
+        (("sources:", "reasons: {persons_floor: un reste du texte}\nsources:"), "policy-number-unknown"),
+        (("k: 15", "k: beaucoup"), "not-integer"),
+        (("k: 15", "K: 15"), "unknown-key"),
+        (("date: 2026-03-03", "date: hier"), "bad-identifier"),
+    ],
+)
+def test_a_policy_that_is_not_one_is_refused_with_its_line(tmp_path, change, code):
+    with pytest.raises(ProfileError) as caught:
+        with_own(tmp_path, OWN.replace(*change, 1))
+    assert caught.value.code == code
+    assert caught.value.place.file.endswith("ma-politique.yaml")
+    assert caught.value.place.line
+
+
+@pytest.mark.parametrize("path", ["../ma-politique.yaml", "/etc/ma-politique.yaml"])
+def test_a_policy_stays_in_the_folder_of_its_profile(tmp_path, path):
+    with pytest.raises(ProfileError) as caught:
+        load(tmp_path, PROFILE + f"policy: {path}\n")
+    assert caught.value.code.startswith("path-")
+
+
+def test_a_policy_file_that_is_missing_is_said(tmp_path):
+    with pytest.raises(ProfileError) as caught:
+        load(tmp_path, PROFILE + "policy: ma-politique.yaml\n")
+    assert caught.value.code == "policy-missing"
+
+
+def test_what_a_profile_loosens_is_kept_with_its_reason(tmp_path):
+    profile = load(tmp_path, gate("{inference: 0.2}", REASON)).profile
+    (one,) = effective_policy(profile).loosened
+    assert (one.name, one.base, one.own, one.reason.fr) == ("inference", 0.09, 0.2, REASON)
+
+
+def test_of_two_policies_the_tighter_is_said_number_by_number():
+    found = {one.name: one.tighter for one in compare(load_policy("open-data"), load_policy("strict"))}
+    assert found["k"] == found["inference"] == found["persons_floor"] == "second"
+    assert found["confidence"] == "same"
+    shared = compare(load_policy("shared"), load_policy("open-data"))
+    assert {one.tighter for one in shared} == {"second", "same"}
