@@ -33,6 +33,8 @@ class Anonymized:
     """Every person, before some are left out; rows in the order of the source."""
     candidate: Candidate
     """What we propose to publish, in the order in which it would be."""
+    holdout: Candidate | None = None
+    """Of synthetic tables: persons never learnt from; :attr:`transformed` holds those learnt from."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,23 @@ def anonymize(
         _check_joins(con, after)
     rmtree(work)
     return Anonymized(before, after)
+
+
+def transform(
+    loaded: LoadedProfile, staged: Staged, keys: Keys | None, folder: Path, progress: Progress | None = None
+) -> Candidate:
+    """All tables of all persons after their steps, rows in the order of the source; nobody is left out.
+
+    ``folder`` is private; it is created when absent. Raises ProfileError or SourceError as
+    :mod:`anonymize.plan` and the transforms do.
+    """
+    work = folder / "work"
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with connect(work) as con:
+        run = _Run(loaded.profile, plan(loaded, keys), keys, con, progress or SILENT)
+        made = _transform(run, staged, work, folder)
+    rmtree(work)
+    return made
 
 
 def _is_searched(plans: Mapping[str, TablePlan]) -> bool:

@@ -42,7 +42,8 @@ def _document(told: Synthesised, to: Path) -> dict[str, Any]:
         rules = {one.rule.name: {"rows": one.rows, "broken": one.broken} for one in told.checked}
         return {**found, "rules": rules, "repairs": dict(Counter(one.kind for one in told.repairs))}
     real = {"fitted": told.fitted, "holdout": told.holdout, "floor": told.floor}
-    return {**found, **real, "lost": [asdict(one) for one in told.lost], "model": str(to / MODEL)}
+    model = str(to / MODEL) if told.model else None
+    return {**found, **real, "lost": [asdict(one) for one in told.lost], "model": model}
 
 
 def _show(settings: Settings, told: Synthesised, to: Path) -> None:
@@ -54,7 +55,8 @@ def _show(settings: Settings, told: Synthesised, to: Path) -> None:
     else:
         say(settings, "cli.synth.pathway", fitted=told.fitted, holdout=told.holdout)
         _show_lost(settings, told)
-    say(settings, "cli.synth.private", stderr=True)
+    ending = "shareable" if told.engine is SynthEngine.SCHEMA else "private"
+    say(settings, f"cli.synth.{ending}", stderr=True)
 
 
 def _show_lost(settings: Settings, told: Synthesised) -> None:

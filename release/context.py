@@ -8,6 +8,7 @@ from anonymize.keys import Keys
 from profiles.errors import ProfileError
 from profiles.loading import LoadedProfile
 from profiles.secrets import read_secret
+from profiles.synth_model import SynthEngine
 from tables.progress import Progress
 
 
@@ -23,9 +24,16 @@ class Run:
 
 
 def refuse_synthesis(loaded: LoadedProfile) -> None:
-    """ProfileError when the profile asks for synthetic tables: they cannot be attacked, so not published."""
+    """ProfileError when the profile asks for synthetic tables: ``vitrail synth`` makes those."""
     if loaded.profile.synth is not None:
-        raise ProfileError("synth-not-published", loaded.place(("synth",)))
+        raise ProfileError("synth-anonymized", loaded.place(("synth",)))
+
+
+def refuse_schema_only(loaded: LoadedProfile) -> None:
+    """ProfileError when nothing real is read: there is nothing to attack, and no verdict to publish under."""
+    synth = loaded.profile.synth
+    if synth is not None and synth.engine is SynthEngine.SCHEMA:
+        raise ProfileError("synth-nothing-real", loaded.place(("synth", "engine")))
 
 
 def keys_of(run: Run) -> Keys | None:

@@ -14,7 +14,7 @@ from anonymize.pipeline import Anonymized
 from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from profiles.policy import effective_policy
-from release.context import Run, keys_of, refuse_synthesis
+from release.context import Run, keys_of, refuse_schema_only
 from release.finish import finish
 from release.package import build
 from release.publish_folder import ensure_target_free, publish
@@ -49,6 +49,7 @@ def attack(
         policy=effective_policy(run.loaded.profile),
         candidate=anonymized.candidate,
         original=anonymized.transformed,
+        holdout=anonymized.holdout,
         source=staged,
         keys=keys,
         package=package,
@@ -93,7 +94,7 @@ def assess_candidate(
 
     ``to``: a new file for the findings as JSON.
     """
-    refuse_synthesis(run.loaded)
+    refuse_schema_only(run.loaded)
     if to is not None:
         ensure_target_free(to)
     with (
@@ -103,9 +104,7 @@ def assess_candidate(
         if candidate is None:
             staged, anonymized, keys = prepare(read, folder, images)
         else:
-            anonymized, keys = load(candidate, read.loaded), keys_of(read)
-            staged = stage(read.loaded, folder / "source", run.progress)
-            staged = with_sample(read.loaded, staged, keys, folder / "sample")
+            staged, anonymized, keys = saved(read, candidate, folder)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
         assessment = attack(run, staged, anonymized, keys, package)
@@ -113,6 +112,17 @@ def assess_candidate(
     if to is not None:
         _write(to, assessment.to_json())
     return assessment, verdict
+
+
+def saved(run: Run, candidate: Path, folder: Path) -> tuple[Staged, Anonymized, Keys | None]:
+    """A candidate that an earlier command wrote, and what it is attacked with, made anew under ``folder``."""
+    if run.loaded.profile.synth is not None:
+        from release.synthetic_manifest import load_synthetic  # noqa: PLC0415 - scikit-learn loads slowly
+
+        return load_synthetic(run, candidate, folder)
+    anonymized, keys = load(candidate, run.loaded), keys_of(run)
+    staged = stage(run.loaded, folder / "source", run.progress)
+    return with_sample(run.loaded, staged, keys, folder / "sample"), anonymized, keys
 
 
 def _write(to: Path, text: str) -> None:
@@ -130,7 +140,7 @@ def _write(to: Path, text: str) -> None:
 
 def release(run: Run, to: Path | None = None) -> Outcome:
     """Make the candidate, attack it, and publish it if and only if the verdict is accepted."""
-    refuse_synthesis(run.loaded)
+    refuse_schema_only(run.loaded)
     target = export_target(run, to)
     ensure_target_free(target)
     with (

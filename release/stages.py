@@ -34,8 +34,16 @@ def images_of(run: Run, folder: Path) -> Iterator[tuple[Run, "MadeImages | None"
 def prepare(
     run: Run, folder: Path, images: "MadeImages | None" = None
 ) -> tuple[Staged, Anonymized, Keys | None]:
-    """Read the source, check it and make the candidate, all under ``folder``."""
+    """Read the source, check it and make the candidate, all under ``folder``.
+
+    Of synthetic persons, ``transformed`` holds the real ones learnt from, and ``holdout`` the others.
+    """
     use_frugal_pool()
+    if run.loaded.profile.synth is not None:
+        from release.synthetic import make_synthetic_candidate  # noqa: PLC0415 - scikit-learn loads slowly
+
+        made = make_synthetic_candidate(run, folder)
+        return made.run.staged, made.anonymized, made.run.keys
     keys = keys_of(run)
     staged, anonymized = make(run.loaded, keys, folder, run.progress)
     if images is not None:

@@ -1,38 +1,24 @@
-"""From a profile to synthetic tables in a private folder; nothing here attacks or publishes them."""
+"""``vitrail synth``: synthetic tables in a private folder; nothing here attacks or publishes them."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from profiles.errors import ProfileError, UsageError, VerificationFailed
+from profiles.errors import ProfileError, VerificationFailed
 from profiles.loading import LoadedProfile
-from profiles.policy import policy_of
 from profiles.synth_model import CORE, Synth, SynthEngine
 from release.context import Run
 from release.publish_folder import ensure_target_free, publish_private
 from synth.catalogue.core import core_schema
-from synth.fitted.fit import fit
-from synth.fitted.holdout import split
+from synth.engines import MODEL
 from synth.fitted.model import Lost
-from synth.fitted.orders import broken_orders
-from synth.fitted.sampling import sample
-from synth.fitted.settings import FitSettings, Order
 from synth.schema_only.checker import Checked, check_rules
 from synth.schema_only.generate import generate
 from synth.schema_only.official import read_schema
 from synth.schema_only.package import write_package
 from synth.tables import Repair, SchemaSpec
-from tables.candidate import Staged
 from tables.memory import use_frugal_pool
-from tables.progress import SILENT
-from tables.staging import stage
 from tables.workdir import workdir
-
-MODEL = "model"
-"""Folder of the fitted model, beside the tables."""
-GROWTH = 4
-"""Bytes of drawn rows, which are not compressed, for one byte of the rows they are like; on the safe side."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +34,14 @@ class Synthesised:
     checked: tuple[Checked, ...] = ()
     """Of ``schema``: every rule, none broken."""
     fitted: int = 0
-    """Of ``pathway``: real persons learnt from."""
+    """Real persons learnt from."""
     holdout: int = 0
-    """Of ``pathway``: real persons never looked at."""
+    """Real persons never looked at."""
     floor: int = 0
     lost: tuple[Lost, ...] = ()
-    """Of ``pathway``: what the floor cost each column."""
+    """What the floor cost each column."""
+    model: bool = False
+    """Whether what was learnt lies beside the tables."""
 
 
 def synthesise(run: Run, to: Path) -> Synthesised:
@@ -114,31 +102,21 @@ def _scenarios(loaded: LoadedProfile, synth: Synth) -> list[str | Path] | None:
 
 
 def _fitted(run: Run, synth: Synth, folder: Path, made: Path) -> Synthesised:
-    profile = run.loaded.profile
-    floor = synth.floor or policy_of(profile).persons_floor
-    progress = run.progress or SILENT
-    staged = stage(run.loaded, folder / "source", progress)
-    parts = split(staged, synth.holdout, profile.seed, floor)
-    fitted, holdout = len(parts.fitted), len(parts.holdout)
-    persons = synth.persons or fitted + holdout
-    _check_disk(staged, persons / (fitted + holdout), folder)
-    rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
-    settings = FitSettings(floor=floor, leaf=floor, rules=rules)
-    model = fit(staged, settings, parts.fitted, profile.seed)
-    drawn = sample(model, persons, profile.seed, made, progress=progress)
-    if broken := broken_orders(profile, drawn, rules, folder):
-        told = ", ".join(f"{order.before} ≤ {order.after} ({rows})" for order, rows in broken)
-        raise VerificationFailed("synth-rules-broken", rules=told)
-    model.save(made / MODEL)
-    rows = {name: table.rows for name, table in drawn.items()}
+    from release.synthetic import make_synthetic_candidate  # noqa: PLC0415 - scikit-learn loads slowly
+    from release.synthetic_manifest import save_synthetic  # noqa: PLC0415
+
+    found = make_synthetic_candidate(run, folder)
+    candidate = found.anonymized.candidate
+    save_synthetic(found, run.loaded)
+    candidate.folder.replace(made)
+    told = found.run.told
     return Synthesised(
-        synth.engine, rows, persons, fitted=fitted, holdout=holdout, floor=floor, lost=model.lost
+        synth.engine,
+        {name: table.rows for name, table in candidate.tables.items()},
+        candidate.persons,
+        fitted=told.fitted,
+        holdout=told.holdout,
+        floor=told.floor,
+        lost=found.made.lost,
+        model=(made / MODEL).is_dir(),
     )
-
-
-def _check_disk(staged: Staged, ratio: float, folder: Path) -> None:
-    held = sum(table.path.stat().st_size for table in staged.tables.values())
-    needed, free = int(GROWTH * held * ratio), shutil.disk_usage(folder).free
-    if needed > free:
-        mega = 1_000_000
-        raise UsageError("synth-disk", needed=-(-needed // mega), free=free // mega)

@@ -14,6 +14,7 @@ from profiles.model import Bilingual, Kind, Profile, Role
 from tables.images import Images
 from tables.sampled import Sampled
 from tables.searched import Searched
+from tables.synthetic import Synthetic
 
 PERSON = "__person"
 STATUS, PUBLISHED, SUPPRESSED = "status", "published", "suppressed"
@@ -114,3 +115,5 @@ class Candidate:
     """The sample that was drawn, when the profile asks for one."""
     images: Images | None = None
     """Images of the same persons, described by the table of series."""
+    synthetic: Synthetic | None = None
+    """How its persons were invented, when :attr:`nature` is ``synthetic``."""
