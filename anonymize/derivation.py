@@ -41,6 +41,10 @@ class Derivation:
     def __reduce__(self) -> str:
         raise TypeError("keys are never written down")
 
+    def for_a_pipe(self) -> tuple[bytes, str]:
+        """The secret and the profile, to make the same keys in a worker: for a pipe, never for a file."""
+        return self._secret, self._salt.decode()
+
     @property
     def key_id(self) -> str:
         """Fingerprint of the key, 16 hexadecimal digits: tells two keys apart, reveals neither."""

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
+import duckdb
 from pydantic import TypeAdapter, ValidationError
 
 from profiles.errors import SourceError
-from profiles.policy import Policy
 from risk.attackers.interface import Attacker, Nature
 from risk.attackers.registry import load, names
 from risk.deadline import Expired, within
 from risk.findings import Finding
 from risk.subject import Subject
+from risk.workers import Lost, NoWorkersError, Result, cores, side_by_side
 from tables.candidate import Candidate
 from tables.duck import is_interruption
 from tables.images import NAME as IMAGES
@@ -24,6 +25,10 @@ from tables.progress import SILENT, Progress
 from tables.sampled import Sampled
 from tables.searched import Searched
 
+MANY_VALUES = 1_000_000
+"""Values in the tables compared, from which on attackers run side by side."""
+PANIC = "PanicException"
+"""What libraries written in Rust raise when they fail: no Exception of Python's."""
 FORMAT: Literal[1] = 1
 """Version of the JSON form."""
 DIGITS = 6
@@ -53,8 +58,6 @@ class Assessment:
     """What the search for the best generalization chose."""
     sampled: Sampled | None = None
     """The sample that was drawn."""
-    thresholds: Policy | None = None
-    """The numbers of the policy as the profile changes them, their sources, and what was loosened and why."""
     version: Literal[1] = FORMAT
 
     def to_json(self) -> str:
@@ -75,20 +78,22 @@ _ADAPTER = TypeAdapter(Assessment)
 
 
 def assess(
-    subject: Subject, attackers: Sequence[Attacker] | None = None, progress: Progress | None = None
+    subject: Subject,
+    attackers: Sequence[Attacker] | None = None,
+    progress: Progress | None = None,
+    processes: int | None = None,
 ) -> Assessment:
     """Run ``attackers`` (default: all of the registry) on ``subject``.
 
     An attacker that raises, runs out of memory or exceeds ``risk.timeout`` gives one inconclusive
-    finding and does not stop the others.
+    finding and does not stop the others. Those of the registry run side by side in ``processes``
+    (default: one a processor when there is enough to do); the findings are the same.
     """
-    chosen = [load(name) for name in names()] if attackers is None else list(attackers)
     observer = SILENT if progress is None else progress
-    findings: list[Finding] = []
-    for each in [one for one in chosen if one.applies(subject)]:
-        observer.start("attack", None, attacker=each.name)
-        findings.extend(attack(each, subject))
-        observer.done()
+    if attackers is None:
+        findings = _from_registry(subject, observer, processes)
+    else:
+        findings = _one_by_one([one for one in attackers if one.applies(subject)], subject, observer)
     return Assessment(
         profile_id=subject.profile.id,
         profile_digest=subject.profile_digest,
@@ -97,7 +102,6 @@ def assess(
         persons_left_out=subject.candidate.suppressed_persons,
         seed=subject.profile.seed,
         policy=subject.policy.name,
-        thresholds=subject.policy,
         tables=digests(subject.candidate),
         versions=versions(),
         findings=tuple(findings),
@@ -106,17 +110,65 @@ def assess(
     )
 
 
+def _one_by_one(chosen: Sequence[Attacker], subject: Subject, observer: Progress) -> list[Finding]:
+    findings: list[Finding] = []
+    for each in chosen:
+        observer.start("attack", None, attacker=each.name)
+        findings.extend(attack(each, subject))
+        observer.done()
+    return findings
+
+
+def _from_registry(subject: Subject, observer: Progress, processes: int | None) -> list[Finding]:
+    chosen = [each for each in map(load, names()) if each.applies(subject)]
+    wanted = _processes(subject) if processes is None else processes
+    if wanted < 2 or len(chosen) < 2:
+        return _one_by_one(chosen, subject, observer)
+    observer.start("attacks", len(chosen))
+    try:
+        called = [each.name for each in chosen]
+        results = side_by_side(attack_named, called, subject, wanted, lambda: observer.advance(1))
+    except NoWorkersError:
+        results = [attack(each, subject) for each in chosen]
+    finally:
+        observer.done()
+    return [
+        found for each, result in zip(chosen, results, strict=True) for found in _said(each, subject, result)
+    ]
+
+
+def _processes(subject: Subject) -> int:
+    """One a processor, unless the attacks take no longer than starting processes would."""
+    parts = [subject.candidate, subject.original, subject.holdout]
+    tables = [table for part in parts if part is not None for table in part.tables.values()]
+    return cores() if sum(table.rows * len(table.columns) for table in tables) >= MANY_VALUES else 1
+
+
+def _said(each: Attacker, subject: Subject, result: Result) -> list[Finding]:
+    """What a worker found, or why it found nothing."""
+    if isinstance(result, Lost):
+        return [each.inconclusive(subject, each.name, result.reason)]
+    return result
+
+
+def attack_named(name: str, subject: Subject) -> list[Finding]:
+    """The findings of the attacker of the registry called ``name``."""
+    return attack(load(name), subject)
+
+
 def attack(each: Attacker, subject: Subject) -> list[Finding]:
     """The findings of one attacker, or one that says why there are none."""
     try:
         found = within(subject.profile.risk.timeout.of(each.name), lambda: each.run(subject))
     except Expired:
         return [each.inconclusive(subject, each.name, "timed_out")]
-    except MemoryError:
+    except (MemoryError, duckdb.OutOfMemoryException):
         return [each.inconclusive(subject, each.name, "out_of_memory")]
-    except Exception as error:  # noqa: BLE001 - whatever fails must end as a finding, and only its type may show
+    except BaseException as error:
         if is_interruption(error):
             raise KeyboardInterrupt from None
+        if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            raise
         details = {"error": type(error).__name__}
         return [each.inconclusive(subject, each.name, "attack_failed", details=details)]
     return found or [each.inconclusive(subject, each.name, "not_measured")]
