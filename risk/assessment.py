@@ -12,6 +12,7 @@ import duckdb
 from pydantic import TypeAdapter, ValidationError
 
 from profiles.errors import SourceError
+from profiles.policy import Policy
 from risk.attackers.interface import Attacker, Nature
 from risk.attackers.registry import load, names
 from risk.deadline import Expired, within
@@ -58,6 +59,8 @@ class Assessment:
     """What the search for the best generalization chose."""
     sampled: Sampled | None = None
     """The sample that was drawn."""
+    thresholds: Policy | None = None
+    """The numbers of the policy as the profile changes them, their sources, and what was loosened and why."""
     version: Literal[1] = FORMAT
 
     def to_json(self) -> str:
@@ -102,6 +105,7 @@ def assess(
         persons_left_out=subject.candidate.suppressed_persons,
         seed=subject.profile.seed,
         policy=subject.policy.name,
+        thresholds=subject.policy,
         tables=digests(subject.candidate),
         versions=versions(),
         findings=tuple(findings),
