@@ -18,7 +18,7 @@ from risk.assessment import Assessment
 from risk.findings import Decision
 from risk.gate import Verdict
 from risk.report.json_report import document
-from risk.report.summary import SummaryRow, headline, limits, rows, warnings
+from risk.report.summary import SummaryRow, headline, information, limits, rows, warnings
 
 
 def assess(settings: Settings, profile: Path, candidate: Path | None, to: Path | None) -> int:
@@ -95,12 +95,13 @@ def show_verdict(
         return
     lang = settings.lang
     found = rows(assessment, verdict, lang)
+    title = "cli.verdict.title" if assessment.synthetic is None else "cli.verdict.title-synthetic"
     table(
         [text(f"cli.column.{name}", lang) for name in ("tried", "result", "limit", "decision")],
         [(_tried(row), row.result, row.limit, row.verdict) for row in found if row.gates],
-        title=text("cli.verdict.title", lang, profile=assessment.profile_id, persons=assessment.persons),
+        title=text(title, lang, profile=assessment.profile_id, persons=assessment.persons),
     )
-    _show_information([row for row in found if not row.gates], lang)
+    _show_information([row for row in found if not row.gates], information(assessment, lang), lang)
     blocking = [row for row in found if row.gates and row.todo]
     for row in blocking:
         print(
@@ -120,10 +121,10 @@ def _tried(row: SummaryRow) -> str:
     return f"{row.tried}\n[{row.criterion} · {row.check}]"
 
 
-def _show_information(found: list[SummaryRow], lang: Lang) -> None:
+def _show_information(found: list[SummaryRow], why: str, lang: Lang) -> None:
     """What decides nothing, apart from what does."""
     if found:
-        print(f"\n{text('information.why', lang)}\n")
+        print(f"\n{why}\n")
         table(
             [text(f"cli.column.{name}", lang) for name in ("tried", "result")],
             [(_tried(row), row.result) for row in found],

@@ -11,7 +11,8 @@ from cli.terminal import emit, say, table
 from profiles.catalogue import text
 from profiles.errors import ExitCode, UsageError
 from profiles.synth_model import SynthEngine
-from release.synthesis import MODEL, Synthesised, synthesise
+from release.synthesis import Synthesised, synthesise
+from synth.engines import MODEL
 from tables.without_pandas import keep_pandas_out
 
 

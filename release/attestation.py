@@ -60,6 +60,7 @@ def _assessed(assessment: Assessment, verdict: Verdict, key_id: str | None) -> J
         "seed": assessment.seed,
         "nature": assessment.nature,
         "persons": assessment.persons,
+        "synthetic": None if assessment.synthetic is None else assessment.synthetic.published(),
         "sample": None if assessment.sampled is None else assessment.sampled.share,
         "key_id": key_id,
         "versions": dict(assessment.versions),

@@ -10,6 +10,7 @@ from release.csv_out import WrittenCsv
 from release.facts import ColumnFacts, TableFacts
 from release.licences import Licence
 from release.release_facts import ReleaseFacts
+from release.wording import word
 from tables.candidate import AggregatedTable, OutputColumn
 
 NAME = "datapackage.json"
@@ -47,7 +48,7 @@ def datapackage(facts: ReleaseFacts, written: Mapping[str, WrittenCsv]) -> Json:
             "name": profile.id,
             "id": profile.id,
             "title": french(profile.title),
-            "description": french(profile.description),
+            "description": _described(facts),
             "version": None,
             "created": f"{export.issued}T00:00:00Z" if export.issued else None,
             "keywords": list(export.keywords),
@@ -60,6 +61,14 @@ def datapackage(facts: ReleaseFacts, written: Mapping[str, WrittenCsv]) -> Json:
             ],
         }
     )
+
+
+def _described(facts: ReleaseFacts) -> str:
+    """What the profile says, after what must not be missed: that the persons do not exist."""
+    said = french(facts.profile.description)
+    if facts.candidate.nature == "real":
+        return said
+    return f"{word('synthetic.package', Lang.FR)} {said}".rstrip()
 
 
 def french(text: Bilingual | None) -> str:

@@ -14,6 +14,7 @@ from release.images_section import images_section
 from release.keys import Link
 from release.release_facts import ReleaseFacts
 from release.search_section import search_section
+from release.synthetic_section import synthetic_section
 from release.wording import SEPARATOR, cell, floored, word
 from risk.report.registry import FORMATS, report_format
 from risk.report.summary import number
@@ -72,6 +73,7 @@ def _context(facts: ReleaseFacts, written: Mapping[str, WrittenCsv], lang: Lang)
         "origins": _texts((table.origin for table in profile.tables.values()), lang),
         "context": _text(export.context, lang),
         "method": _text(export.method, lang),
+        "made": synthetic_section(candidate, lang),
         "k": facts.policy.k if profile.anonymity else None,
         "sample": _sample(candidate.sampled, lang),
         "suppressed": floored(candidate.suppressed_persons, floor, lang),

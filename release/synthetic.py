@@ -6,7 +6,7 @@ Everybody who makes synthetic tables comes through :func:`make_synthetic_candida
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anonymize.keys import Keys
@@ -97,6 +97,7 @@ def make_synthetic_candidate(run: Run, folder: Path) -> SyntheticMade:
         links=learnt.staged,
     )
     _check_orders(learnt.grain.staged, made, synth, folder)
+    told = replace(told, privacy=made.provenance.get("privacy"))
     tables = {name: _published(learnt, made, name, folder / "drawn") for name in made.tables}
     candidate = Candidate(
         profile=run.loaded.profile,

@@ -4,8 +4,10 @@ The persons learnt from and those kept apart are not in the folder: the profile,
 source give them again.
 """
 
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -43,6 +45,7 @@ class SyntheticRecord(Model):
     persons: int
     fitted: int
     notes: dict[str, int]
+    privacy: dict[str, Any] | None = None
     tables: dict[str, TableRecord]
 
 
@@ -54,6 +57,7 @@ def save_synthetic(made: SyntheticMade, loaded: LoadedProfile) -> Path:
         persons=candidate.persons,
         fitted=made.run.told.fitted,
         notes=dict(candidate.notes),
+        privacy=candidate.synthetic.published()["privacy"] if candidate.synthetic is not None else None,
         tables={
             name: TableRecord(
                 file=table.path.name,
@@ -92,7 +96,7 @@ def load_synthetic(run: Run, folder: Path, work: Path) -> tuple[Staged, Anonymiz
         nature="synthetic",
         persons=record.persons,
         notes=record.notes,
-        synthetic=learnt.told,
+        synthetic=replace(learnt.told, privacy=record.privacy),
     )
     return learnt.staged, compared(learnt, candidate, work), learnt.keys
 

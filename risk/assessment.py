@@ -25,6 +25,7 @@ from tables.images import NAME as IMAGES
 from tables.progress import SILENT, Progress
 from tables.sampled import Sampled
 from tables.searched import Searched
+from tables.synthetic import Synthetic
 
 MANY_VALUES = 1_000_000
 """Values in the tables compared, from which on attackers run side by side."""
@@ -59,6 +60,8 @@ class Assessment:
     """What the search for the best generalization chose."""
     sampled: Sampled | None = None
     """The sample that was drawn."""
+    synthetic: Synthetic | None = None
+    """How the persons were invented, when they are."""
     thresholds: Policy | None = None
     """The numbers of the policy as the profile changes them, their sources, and what was loosened and why."""
     version: Literal[1] = FORMAT
@@ -111,6 +114,7 @@ def assess(
         findings=tuple(findings),
         searched=subject.candidate.searched,
         sampled=subject.candidate.sampled,
+        synthetic=subject.candidate.synthetic,
     )
 
 

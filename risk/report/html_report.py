@@ -12,7 +12,7 @@ from risk.assessment import Assessment
 from risk.findings import Decision
 from risk.gate import Verdict
 from risk.report.interface import ReportFormat
-from risk.report.summary import headline, limits, number, rows, warnings
+from risk.report.summary import headline, information, limits, number, rows, warnings
 
 
 class HtmlReport(ReportFormat):
@@ -41,9 +41,10 @@ class HtmlReport(ReportFormat):
 def _page(assessment: Assessment, verdict: Verdict, lang: Lang) -> dict[str, Any]:
     found = rows(assessment, verdict, lang)
     persons = number(assessment.persons, lang)
+    kind = "-synthetic" if assessment.nature == "synthetic" else ""
     return {
         "lang": lang.value,
-        "title": text("report.title", lang, profile=assessment.profile_id, persons=persons),
+        "title": text(f"report.title{kind}", lang, profile=assessment.profile_id, persons=persons),
         "headline": headline(verdict, lang),
         "limits": limits(assessment, lang) if verdict.decision is Decision.ACCEPTED else "",
         "warnings": warnings(verdict, lang),
@@ -56,7 +57,7 @@ def _page(assessment: Assessment, verdict: Verdict, lang: Lang) -> dict[str, Any
             },
             {
                 "title": text("report.information", lang),
-                "why": text("information.why", lang),
+                "why": information(assessment, lang),
                 "rows": [row for row in found if not row.gates],
             },
         ],

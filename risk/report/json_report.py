@@ -43,6 +43,7 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "persons_left_out": _left_out(assessment),
         "sample": None if assessment.sampled is None else asdict(assessment.sampled),
         "search": _search(assessment),
+        "synthetic": None if assessment.synthetic is None else assessment.synthetic.published(),
         "seed": assessment.seed,
         "policy": assessment.policy,
         "thresholds": thresholds(assessment),

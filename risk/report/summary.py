@@ -89,6 +89,11 @@ def limits(assessment: Assessment, lang: Lang) -> str:
     return said
 
 
+def information(assessment: Assessment, lang: Lang) -> str:
+    """Why some findings decide nothing."""
+    return text("information.why" if assessment.nature == "real" else "information.why-synthetic", lang)
+
+
 def warnings(verdict: Verdict, lang: Lang) -> list[str]:
     """Waivers without effect, one sentence each."""
     return [text(f"waiver.{note.problem}", lang, check=note.check) for note in verdict.notes]
@@ -137,7 +142,7 @@ def _tried(finding: Finding, lang: Lang) -> str:
 def _facts(finding: Finding, lang: Lang) -> Mapping[str, str]:
     """Every number of a finding, as text."""
     facts = {
-        name: number(value, lang) if isinstance(value, int | float) else str(value)
+        name: _fact(name, value, lang)
         for name, value in finding.details.items()
         if value is not None and not isinstance(value, bool)
     }
@@ -145,6 +150,12 @@ def _facts(finding: Finding, lang: Lang) -> Mapping[str, str]:
         if (share := getattr(finding, name)) is not None:
             facts[name] = percent(share, lang)
     return facts | {"targets": number(finding.targets, lang), "attempted": number(finding.attempted, lang)}
+
+
+def _fact(name: str, value: float | str, lang: Lang) -> str:
+    if isinstance(value, str):
+        return value
+    return percent(value, lang) if name.startswith("unicity") else number(value, lang)
 
 
 def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:

@@ -100,7 +100,7 @@ def test_persons_learnt_from_real_tables(tmp_path: Path, vitrail: Callable[..., 
     assert "soins.montant" in ran.out
     assert "must not be published" in ran.err
     assert pq.read_table(tmp_path / "sortie" / "personnes.parquet").num_rows == 200
-    assert Model.load(tmp_path / "sortie" / synthesis.MODEL).floor == 11
+    assert Model.load(tmp_path / "sortie" / engines.MODEL).floor == 11
     assert stat.S_IMODE((tmp_path / "sortie").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "sortie" / "model").stat().st_mode) == 0o700
     assert modes(tmp_path / "sortie") == {0o600}
