@@ -1,6 +1,6 @@
 """The nearest records of a candidate, with every tie.
 
-Exact search in blocks of numpy. Equal records are searched once, and a record that the candidate
+Exact search in boxes (``boxes``). Equal records are searched once, and a record that the candidate
 holds as it is needs no search at all. Distance (after Gower 1971, doi:10.2307/2528823): the sum
 over columns of the difference, as a share of the column's range, or for categories 0 or 1. A
 missing number is at 0 from another missing number and at 1 from any number.
@@ -10,20 +10,15 @@ columns being equal, both halves of every person would then lead to the same fir
 two halves would seem linked: ties have to be known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
+from risk.anonymeter_adapter.boxes import Rows, pack, scaled
 from risk.anonymeter_adapter.encoding import Column, Floats
-
-Rows = npt.NDArray[np.intp]
-
-BLOCK = 4_000_000
-"""Distances computed at once: 32 MB."""
-ROUNDING = 1e-9
-"""Distances that differ by less are equal."""
+from risk.labels import combine, encode
 
 
 @dataclass(frozen=True)
@@ -52,76 +47,43 @@ def nearest(targets: Sequence[Floats], columns: Sequence[Column]) -> Nearest:
     if not columns or not len(columns[0].candidate):
         raise ValueError("nothing to search in")
     known, wanted = [column.candidate for column in columns], len(targets[0])
-    labels = _labels([np.concatenate(pair) for pair in zip(targets, known, strict=True)])
-    asked, kinds = np.unique(labels[:wanted], return_inverse=True)
+    whole = [encode(pa.array(np.concatenate(pair) + 0.0)) for pair in zip(targets, known, strict=True)]
+    labels = combine(whole).codes
+    asked, sample, kinds = np.unique(labels[:wanted], return_index=True, return_inverse=True)
     held, first, places = np.unique(labels[wanted:], return_index=True, return_inverse=True)
-    spots = np.asarray(np.searchsorted(held, asked), dtype=np.intp)
-    found = held[np.minimum(spots, len(held) - 1)] == asked
-    by_place = _rows_by_place(places.ravel(), len(held))
+    rows = _Rows.of(places.ravel(), len(held))
+    spots = np.minimum(np.searchsorted(held, asked), len(held) - 1)
     ties = [
-        by_place[spot] if same else _NONE for spot, same in zip(spots.tolist(), found.tolist(), strict=True)
+        rows.at([spot]) if held[spot] == label else _NONE for spot, label in zip(spots, asked, strict=True)
     ]
-    missing = np.flatnonzero(~found)
+    missing = np.flatnonzero(held[spots] != asked)
     if len(missing):
-        sample = _first_positions(kinds.ravel(), len(asked))[missing]
-        sought = [part[sample] for part in targets]
-        records = [part[first] for part in known]
-        for number, near in zip(missing, _search(sought, records, columns), strict=True):
-            ties[number] = np.flatnonzero(near[places.ravel()])
+        records = [scaled(column, part[first]) for column, part in zip(columns, known, strict=True)]
+        sought = [
+            scaled(column, part[sample[missing]]) for column, part in zip(columns, targets, strict=True)
+        ]
+        found = pack(records, [column.is_category for column in columns]).search(sought)
+        for number, near in zip(missing, found, strict=True):
+            ties[number] = rows.at(near)
     return Nearest(kinds.ravel(), tuple(ties))
 
 
 _NONE: Rows = np.empty(0, dtype=np.intp)
 
 
-def _search(
-    sought: Sequence[Floats], records: Sequence[Floats], columns: Sequence[Column]
-) -> list[npt.NDArray[np.bool_]]:
-    """For each record sought, which distinct records of the candidate are nearest."""
-    step, found = max(1, BLOCK // len(records[0])), []
-    ranges = [_range(column) for column in columns]
-    for start in range(0, len(sought[0]), step):
-        distances: Floats = np.zeros((len(sought[0][start : start + step]), len(records[0])))
-        for column, width, left, right in zip(columns, ranges, sought, records, strict=True):
-            block = left[start : start + step, None]
-            distances += block != right if column.is_category else _gap(block, right[None, :], width)
-        limits = distances.min(axis=1) + ROUNDING
-        found.extend(distances <= limits[:, None])
-    return found
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of each distinct record."""
 
+    order: Rows
+    ends: Rows
 
-def _gap(left: Floats, right: Floats, width: float) -> Floats:
-    """Distance along one column of numbers."""
-    gap: Floats = np.abs(left - right) / width
-    if np.isnan(left).any() or np.isnan(right).any():
-        gap = np.where(np.isnan(gap), (np.isnan(left) != np.isnan(right)).astype(np.float64), gap)
-    return gap
+    @classmethod
+    def of(cls, places: Rows, count: int) -> "_Rows":
+        """``places``: row -> number of its record."""
+        ends = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=count))])
+        return cls(np.argsort(places, kind="stable"), ends)
 
-
-def _range(column: Column) -> float:
-    """Largest difference over all frames; 1 when there is none."""
-    every = np.concatenate(column.parts())
-    known = every[~np.isnan(every)]
-    return float(np.ptp(known)) or 1.0 if len(known) else 1.0
-
-
-def _labels(columns: Sequence[Floats]) -> Rows:
-    """A number for each row: equal numbers, equal rows; missing equals missing."""
-    current: Rows = np.zeros(len(columns[0]), dtype=np.intp)
-    for column in columns:
-        values, codes = np.unique(column, return_inverse=True)
-        _, current = np.unique(current * len(values) + codes.ravel(), return_inverse=True)
-        current = current.ravel()
-    return current
-
-
-def _rows_by_place(places: Rows, count: int) -> list[Rows]:
-    order = np.argsort(places, kind="stable")
-    ends = np.cumsum(np.bincount(places, minlength=count))
-    return np.split(order, ends[:-1])
-
-
-def _first_positions(kinds: Rows, count: int) -> Rows:
-    first = np.empty(count, dtype=np.intp)
-    first[kinds[::-1]] = np.arange(len(kinds))[::-1]
-    return first
+    def at(self, records: Iterable[int]) -> Rows:
+        """All rows of some records, in order."""
+        return np.sort(np.concatenate([self.order[self.ends[one] : self.ends[one + 1]] for one in records]))

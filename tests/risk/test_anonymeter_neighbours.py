@@ -81,13 +81,29 @@ def test_a_draw_takes_each_of_the_equally_near_records():
     assert drawn[:400].max() < 400
 
 
-def test_blocks_do_not_change_the_result(monkeypatch):
-    original, candidate = mixed(50, 1), mixed(80, 2)
+@pytest.mark.parametrize("smallest", [1, 3, 8])
+def test_boxes_do_not_change_the_result(monkeypatch, smallest):
+    original, candidate = mixed(150, 1), mixed(700, 2)
+    for frame in (original, candidate):
+        frame["rounded"] = frame["visits"].round(-1).where(frame["size"] > 160)
+    monkeypatch.setattr("risk.anonymeter_adapter.boxes.SMALLEST", 10_000)
     whole = find(original, candidate)
 
-    monkeypatch.setattr("risk.anonymeter_adapter.neighbours.BLOCK", 100)
+    monkeypatch.setattr("risk.anonymeter_adapter.boxes.SMALLEST", smallest)
+    monkeypatch.setattr("risk.anonymeter_adapter.boxes.BLOCK", 100)
+    monkeypatch.setattr("risk.anonymeter_adapter.boxes.STEP", 2)
     parts = find(original, candidate)
     assert [rows.tolist() for rows in parts.ties] == [rows.tolist() for rows in whole.ties]
+
+
+def test_rows_of_three_values_each_have_all_their_ties_in_boxes(monkeypatch):
+    random = np.random.default_rng(4)
+    rows = [tuple(row) for row in random.integers(0, 3, (200, 3)) / [1, 2, 1]]
+    monkeypatch.setattr("risk.anonymeter_adapter.boxes.SMALLEST", 2)
+    test_all_ties_are_found_and_missing_equals_missing.hypothesis.inner_test(
+        [(0, 0.25, 1), (2, float("nan"), 0), *rows[:40]],
+        [(first, half, third % 2) for first, half, third in rows],
+    )
 
 
 def test_nothing_to_search_in_is_an_error():
