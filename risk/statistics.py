@@ -112,12 +112,26 @@ def excess_risk(attack: Rate, baseline: Rate, confidence: float) -> Interval:
     )
 
 
+def poisson_bounds(count: float, confidence: float) -> tuple[float, float]:
+    """Exact bounds of the mean of a Poisson count (Garwood 1936, doi:10.1093/biomet/28.3-4.437)."""
+    from scipy.stats import gamma  # noqa: PLC0415 - half a second that --help must not pay
+
+    tail = (1 - confidence) / 2
+    lower = float(gamma.ppf(tail, count)) if count > 0 else 0.0
+    return lower, float(gamma.ppf(1 - tail, count + 1))
+
+
 def _mover_product(estimate: float, bound: float) -> float:
     return bound * (2 * estimate - bound)
 
 
 def _share(value: float) -> float:
     return min(1.0, max(0.0, value))
+
+
+def normal_quantile(confidence: float) -> float:
+    """Standard deviations from the centre to an end of the central interval at ``confidence``."""
+    return _quantile(confidence)
 
 
 def _quantile(confidence: float) -> float:

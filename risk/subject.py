@@ -1,9 +1,10 @@
 """What is attacked: a candidate, and what the attacker's side may compare it with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from anonymize.keys import Keys
 from profiles.model import Profile
@@ -12,6 +13,7 @@ from risk.findings import Criterion
 from risk.person_view import PersonView, References, build, references
 from tables.candidate import Candidate, Staged
 
+T = TypeVar("T")
 Which = Literal["candidate", "original", "holdout", "source"]
 
 
@@ -37,6 +39,15 @@ class Subject:
     profile_digest: str | None = None
     """SHA-256 of the profile as it was read."""
     _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
+
+    _shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def shared(self, name: str, make: Callable[["Subject"], T]) -> T:
+        """What several attackers need, made by the first of them; ``name`` says what it is."""
+        if name not in self._shared:
+            self._shared[name] = make(self)
+        found: T = self._shared[name]
+        return found
 
     @cached_property
     def references(self) -> References:

@@ -1,0 +1,153 @@
+"""Synthetic persons that are real persons, verbatim or nearly (inference).
+
+Definition. The intruder meets a synthetic person and asks: is this somebody? They know nothing but the
+release. Success: the synthetic person is a fitted person, on every column and every event
+(``risk.traits``).
+
+``copies``: share of the synthetic persons that are whole copies of fitted persons, beyond what
+persons kept away from the fit show (``risk.copying``). Records shared by k real persons or more are
+no copies.
+
+``copies_alone``: the same copies, as persons. Whoever is copied is told whole, so the limit is 0:
+refused when more are copied than chance explains at 0.999, or when even one is copied who is so
+unlike all other real persons that chance would not do it once in 200 releases.
+
+``copies_near``: share of the fitted persons nearer to a synthetic person than nearly all holdout
+persons are (their 2 % quantile), beyond the holdout's own share, for ``risk.targets`` persons of each.
+Distances may refuse a release and never let it pass (Yao et al. 2025, arXiv 2505.01524: a
+distance to the closest record misses leaks): this finding gates only when it refuses.
+
+Statistics. Fitted and holdout persons are exchangeable unless they were copied, whatever their
+numbers. Bounds: exact Poisson, MOVER. Cost: linear in persons; one search of nearest neighbours for
+the targets. Limits: copies that were changed on many columns are seen by ``membership`` if at all;
+columns that are made up (keys, pseudonyms) are not compared.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from risk.anonymeter_adapter.linkability import draw
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.copying import Copies as WholeCopies
+from risk.copying import isolated_copies, whole_copies
+from risk.decide import Evidence
+from risk.embedding import Points
+from risk.findings import Criterion, Finding
+from risk.gathering import points, traits
+from risk.nearest import nearest
+from risk.statistics import Interval, Rate, excess_risk
+from risk.subject import Subject
+
+NEAR = 0.02
+"""Share of the holdout that is as near to a synthetic person as what is called near."""
+FEWEST = 3
+"""Persons of each kind without whom nothing can be compared."""
+
+
+class Copies(Attacker):
+    """Find real persons among the synthetic ones."""
+
+    name: ClassVar[str] = "copies"
+    criterion: ClassVar[Criterion] = Criterion.INFERENCE
+
+    def gates(self, nature: Nature) -> bool:
+        """On synthetic tables only: the persons of real tables are real."""
+        return nature == "synthetic"
+
+    def applies(self, subject: Subject) -> bool:
+        """Only where persons were made up."""
+        return super().applies(subject) and subject.candidate.nature == "synthetic"
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """Whole copies, as a share and as persons, and near ones."""
+        if unfit := unfit_without_holdout(subject):
+            return [self.inconclusive(subject, self.name, *unfit)]
+        found = traits(subject)
+        details: dict[str, Detail] = {
+            "columns_compared": len(found.names),
+            "columns_left_out": len(found.left_out),
+            "control_persons": found.sizes[2],
+        }
+        copied = whole_copies(found.records, subject.policy.k, subject.policy.confidence)
+        alone = isolated_copies(found.records, points(subject), self.random(subject, "alone"))
+        return [
+            self._share(subject, copied, details),
+            self._persons(subject, copied, alone, details),
+            self._near(subject, points(subject), details),
+        ]
+
+    def _share(self, subject: Subject, copied: WholeCopies, details: Mapping[str, Detail]) -> Finding:
+        evidence = Evidence(
+            interval=copied.share,
+            threshold=subject.threshold(self.criterion),
+            attempted=copied.persons,
+            targets=copied.persons,
+            confidence=subject.policy.confidence,
+            minimum_share=subject.policy.minimum_share,
+        )
+        counts = {"matched": copied.matched, "by_chance": copied.by_chance, "shared_by": copied.shared_by}
+        return self.finding(subject, self.name, evidence, details={**details, **counts})
+
+    def _persons(
+        self, subject: Subject, copied: WholeCopies, alone: int, details: Mapping[str, Detail]
+    ) -> Finding:
+        persons = max(copied.unexplained, alone)
+        evidence = Evidence(
+            interval=Interval.exact(persons / copied.persons),
+            threshold=0.0,
+            attempted=copied.persons,
+            targets=copied.persons,
+            refused_as="persons_copied",
+        )
+        counts = {"copied": persons, "isolated": alone, "matched": copied.matched}
+        return self.finding(subject, f"{self.name}_alone", evidence, details={**details, **counts})
+
+    def _near(self, subject: Subject, places: Points, details: Mapping[str, Detail]) -> Finding:
+        attack, control, limit = near_copies(
+            places, subject.profile.risk.targets, self.random(subject, "near")
+        )
+        interval = excess_risk(attack, control, subject.policy.confidence)
+        threshold = subject.threshold(self.criterion)
+        evidence = Evidence(
+            interval=interval,
+            threshold=threshold,
+            attempted=attack.targets,
+            targets=attack.targets,
+            confidence=subject.policy.confidence,
+            baseline=control.estimate,
+            beats_baseline=attack.estimate > control.estimate,
+        )
+        gates = self.gates(subject.candidate.nature) and interval.lower > threshold
+        counts = {"success": attack.estimate, "control_success": control.estimate, "distance": limit}
+        return self.finding(
+            subject, f"{self.name}_near", evidence, gates=gates, details={**details, **counts}
+        )
+
+
+def near_copies(places: Points, asked: int, random: np.random.Generator) -> tuple[Rate, Rate, float]:
+    """Fitted and holdout persons that are near to a synthetic one, and the distance called near."""
+    if places.control is None:
+        raise ValueError("no control")
+    fitted = places.original[draw(len(places.original), asked, random)]
+    apart = places.control[draw(len(places.control), asked, random)]
+    ours, theirs = (np.sqrt(nearest(part, places.candidate)[0][:, 0]) for part in (fitted, apart))
+    limit = float(np.quantile(theirs, NEAR, method="lower"))
+    return (
+        Rate(int((ours <= limit).sum()), len(ours)),
+        Rate(int((theirs <= limit).sum()), len(theirs)),
+        limit,
+    )
+
+
+def unfit_without_holdout(subject: Subject) -> tuple[str, ...]:
+    """Why an attack that compares fitted persons with others cannot be tried; empty when it can."""
+    if not subject.has("original"):
+        return ("no_original",)
+    if not subject.has("holdout"):
+        return ("no_holdout",)
+    found = traits(subject)
+    if not found.names:
+        return ("too_few_columns",)
+    return ("too_few_targets",) if min(found.sizes) < FEWEST else ()

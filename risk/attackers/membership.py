@@ -1,0 +1,169 @@
+"""Tell the persons that the synthesizer was fitted on from others (inference).
+
+Definition. To have been in the source (of a hospital, of a disease) is itself a secret. The intruder
+knows all of a person's record and has a sample of the population, and asks of each person whether
+they were fitted. Success: fitted persons (members) score above holdout persons (non-members).
+
+Attacks: the density ratio of DOMIAS (van Breugel et al. 2023, arXiv 2302.12580), and the distance to
+the nearest synthetic person alone (``risk.membership``). One half of the holdout is the reference
+population of the other half, and the other way round.
+
+``membership``: the advantage 2 AUC - 1 of the density ratio: by how much a member is likelier than
+not to score above a non-member. 0 for a guess, 1 for certainty; bounds of DeLong.
+
+``membership_sure``: an average hides the few who are recognised for sure (Carlini et al. 2022,
+arXiv 2112.03570). Members found at 1 % and at 0.1 % of false positives, by either attack, beyond those
+false positives. Limit: twice the false positives more, where somebody accused at even odds is a
+member three times out of four. Bounds at the confidence shared among the attacks and points. It may only
+refuse: at few false positives, the absence of proof is no proof.
+
+``membership_subgroup``: the advantage in the worst group of one declared quasi-identifier with at
+least 100 members and 100 non-members, at the confidence shared among the groups (Bonferroni). It may
+only refuse.
+
+Cost: a few searches of nearest neighbours for ``risk.targets`` members and non-members, linear in
+persons. Limits: an intruder with the model itself, or with many runs of it, sees more.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from profiles.model import Role
+from risk.attackers.copies import unfit_without_holdout
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.gathering import points, traits
+from risk.membership import Attacked, Scores, advantage, at_false_positives, auc, score
+from risk.statistics import Interval, Rate, excess_risk
+from risk.subject import Subject
+
+FALSE_POSITIVES = (0.01, 0.001)
+"""Shares of non-members taken for members at which members are counted."""
+SURE = 2.0
+"""Members found beyond the false positives, as a multiple of these, that are too many."""
+GROUP = 100
+"""Members and non-members without whom a group is too small to be measured."""
+BANDS = 4
+"""Groups into which a number is cut, by its quantiles."""
+MOST_GROUPS = 200
+"""Groups that are attacked, the largest first."""
+
+Chosen = npt.NDArray[np.bool_]
+
+
+class Membership(Attacker):
+    """Tell fitted persons from others."""
+
+    name: ClassVar[str] = "membership"
+    criterion: ClassVar[Criterion] = Criterion.INFERENCE
+
+    def gates(self, nature: Nature) -> bool:
+        """On synthetic tables only: that somebody is in real tables is no guess."""
+        return nature == "synthetic"
+
+    def applies(self, subject: Subject) -> bool:
+        """Only where persons were made up."""
+        return super().applies(subject) and subject.candidate.nature == "synthetic"
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """The advantage on all, at few false positives, and in the worst group."""
+        if unfit := unfit_without_holdout(subject):
+            return [self.inconclusive(subject, self.name, *unfit)]
+        found = score(points(subject), subject.profile.risk.targets, self.random(subject))
+        findings = [self._everybody(subject, found), self._sure(subject, found)]
+        groups = list(_groups(subject, found))[:MOST_GROUPS]
+        return [*findings, *([self._worst_group(subject, found, groups)] if groups else [])]
+
+    def _everybody(self, subject: Subject, found: Attacked) -> Finding:
+        main = found.scores[0]
+        details: dict[str, Detail] = {}
+        for scores in found.scores:
+            details[f"auc_{scores.name}"] = auc(scores)[0]
+            for share in FALSE_POSITIVES:
+                hits = at_false_positives(scores, share)[0]
+                details[f"found_{scores.name}_{share:g}"] = hits.estimate
+                details[f"found_upper_{scores.name}_{share:g}"] = hits.exact_upper(subject.policy.confidence)
+        interval = advantage(main, subject.policy.confidence)
+        return self._judged(subject, self.name, interval, main, details)
+
+    def _sure(self, subject: Subject, found: Attacked) -> Finding:
+        points_ = [share for share in FALSE_POSITIVES if share * len(found.others) >= 1]
+        tried = [(scores, share) for scores in found.scores for share in points_ or FALSE_POSITIVES[:1]]
+        confidence = 1 - (1 - subject.policy.confidence) / len(tried)
+        measured = [(*at_false_positives(scores, share), scores, share) for scores, share in tried]
+        worst = max(measured, key=lambda each: _excess(each[0], each[1], confidence).lower / each[3])
+        hits, false, scores, share = worst
+        interval, limit = _excess(hits, false, confidence), SURE * share
+        details = {"false_positives": share, "success": hits.estimate, "control_success": false.estimate}
+        return self._judged(
+            subject, f"{self.name}_sure", interval, scores, details, limit=limit, refuses_only=True
+        )
+
+    def _worst_group(
+        self, subject: Subject, found: Attacked, groups: list[tuple[str, Chosen, Chosen]]
+    ) -> Finding:
+        confidence = 1 - (1 - subject.policy.confidence) / len(groups)
+        cut = [(name, found.scores[0].select(ours, theirs)) for name, ours, theirs in groups]
+        name, scores = max(cut, key=lambda each: advantage(each[1], confidence).lower)
+        if advantage(scores, confidence).lower == 0:
+            name, scores = max(cut, key=lambda each: auc(each[1])[0])
+        details: dict[str, Detail] = {"groups": len(groups), "column": name}
+        interval = advantage(scores, confidence)
+        return self._judged(subject, f"{self.name}_subgroup", interval, scores, details, refuses_only=True)
+
+    def _judged(
+        self,
+        subject: Subject,
+        check: str,
+        interval: Interval,
+        scores: Scores,
+        details: Mapping[str, Detail],
+        *,
+        limit: float | None = None,
+        refuses_only: bool = False,
+    ) -> Finding:
+        """The finding; one that may only refuse takes part in the verdict when it does."""
+        threshold = subject.threshold(self.criterion) if limit is None else limit
+        targets = min(len(scores.members), len(scores.others))
+        evidence = Evidence(
+            interval=interval,
+            threshold=threshold,
+            attempted=targets,
+            targets=targets,
+            confidence=subject.policy.confidence,
+            minimum_share=subject.policy.minimum_share,
+        )
+        refuses = interval.lower > threshold
+        gates = self.gates(subject.candidate.nature) and (refuses or not refuses_only)
+        counts = {"members": len(scores.members), "control_persons": len(scores.others)}
+        return self.finding(subject, check, evidence, gates=gates, details={**counts, **details})
+
+
+def _excess(hits: Rate, false: Rate, confidence: float) -> Interval:
+    return excess_risk(hits, false, confidence)
+
+
+def _groups(subject: Subject, found: Attacked) -> Iterator[tuple[str, Chosen, Chosen]]:
+    """Members and non-members of each group of each quasi-identifier that is large enough."""
+    for column in traits(subject).columns:
+        if column.control is None or not _is_quasi(subject, column.name):
+            continue
+        ours, theirs = column.original[found.members], column.control[found.others]
+        if not column.is_category:
+            real = np.concatenate([ours, theirs])
+            edges = np.unique(np.nanquantile(real, np.arange(1, BANDS) / BANDS)) if len(real) else []
+            ours, theirs = (np.searchsorted(edges, part).astype(np.float64) for part in (ours, theirs))
+        for value in np.unique(ours):
+            chosen = ours == value, theirs == value
+            if min(part.sum() for part in chosen) >= GROUP:
+                yield column.name, *chosen
+
+
+def _is_quasi(subject: Subject, name: str) -> bool:
+    table, _, column = name.partition(".")
+    spec = subject.profile.tables.get(table)
+    return spec is not None and column in spec.columns and spec.columns[column].role is Role.QUASI

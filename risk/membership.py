@@ -1,0 +1,127 @@
+"""Was this person among those that the synthesizer was fitted on? Scores, and how well they tell.
+
+The score of van Breugel et al. (2023, arXiv 2302.12580) is the ratio of two densities at the
+person: that of the synthetic persons over that of a reference population. Where the synthetic data
+are dense *and people are not*, the synthesizer has remembered somebody. Densities are estimated by
+the distance to the nearest neighbours (Loftsgaarden & Quesenberry 1965, doi:10.1214/aoms/1177700079),
+since a kernel in many dimensions sees nobody.
+
+The holdout is both the reference and the non-members, never at once: it is cut in two halves, and each
+half is scored with the other as its reference; a member draws one of the halves.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from risk.anonymeter_adapter.encoding import Floats
+from risk.anonymeter_adapter.linkability import draw
+from risk.embedding import Points, Vectors
+from risk.labels import Codes as Rows
+from risk.nearest import nearest
+from risk.statistics import Interval, Rate, normal_quantile
+
+NEIGHBOURS = 5
+"""Neighbours by whose distances a density is estimated, the first and the last."""
+CLOSEST = 1e-6
+"""Added to squared distances, so that those of equal persons have a logarithm."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one attack thinks of each person: the higher, the rather a member."""
+
+    name: str
+    members: Floats
+    others: Floats
+
+    def select(self, members: npt.NDArray[np.bool_], others: npt.NDArray[np.bool_]) -> "Scores":
+        """The same attack on some of the persons."""
+        return Scores(self.name, self.members[members], self.others[others])
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """Who was attacked, and the scores of each attack."""
+
+    members: Rows
+    """Positions among the fitted persons."""
+    others: Rows
+    """Positions among the holdout persons."""
+    scores: tuple[Scores, ...]
+
+
+def score(points: Points, asked: int, random: np.random.Generator) -> Attacked:
+    """Score ``asked`` fitted and as many holdout persons, by the density ratio and by nearness alone."""
+    if points.control is None:
+        raise ValueError("no control")
+    members, others = draw(len(points.original), asked, random), draw(len(points.control), asked, random)
+    half = random.permutation(len(points.control)) % 2
+    sides = random.permutation(len(members)) % 2
+    ours, theirs = points.original[members], points.control[others]
+    near = [_log_gaps(part, points.candidate) for part in (ours, theirs)]
+    halves = [points.control[half == side] for side in (0, 1)]
+    known = _from_other_half(ours, 1 - sides, halves), _from_other_half(theirs, half[others], halves)
+    ratio = [reference.mean(axis=1) - made.mean(axis=1) for made, reference in zip(near, known, strict=True)]
+    return Attacked(
+        members,
+        others,
+        (Scores("density", ratio[0], ratio[1]), Scores("nearest", -near[0][:, 0], -near[1][:, 0])),
+    )
+
+
+def _from_other_half(targets: Vectors, side: Rows, halves: list[Vectors]) -> Floats:
+    """Gaps of each target in the half of the holdout that it is not in."""
+    found: Floats = np.zeros((len(targets), 2))
+    for number in (0, 1):
+        chosen = side == number
+        if chosen.any():
+            found[chosen] = _log_gaps(targets[chosen], halves[1 - number])
+    return found
+
+
+def _log_gaps(targets: Vectors, points: Vectors) -> Floats:
+    """Logarithm of the distances to the first and to the last of the nearest points."""
+    count = min(NEIGHBOURS, len(points))
+    gaps, _ = nearest(targets, points, count)
+    return np.asarray(np.log(gaps[:, [0, count - 1]] + CLOSEST) / 2)
+
+
+def advantage(scores: Scores, confidence: float) -> Interval:
+    """2 AUC - 1 with the bounds of DeLong et al. (1988, doi:10.2307/2531595), within [0, 1].
+
+    The AUC is the probability that a member scores above a non-member; the midranks make it cheap
+    (Sun & Xu 2014, doi:10.1109/LSP.2014.2337313).
+    """
+    area, deviation = auc(scores)
+    reach = normal_quantile(confidence) * deviation
+    return Interval(*(min(1.0, max(0.0, 2 * value - 1)) for value in (area, area - reach, area + reach)))
+
+
+def auc(scores: Scores) -> tuple[float, float]:
+    """Area under the curve and its standard deviation by DeLong; (0.5, 0.5) when a side is empty."""
+    first, second = len(scores.members), len(scores.others)
+    if min(first, second) < 2:
+        return 0.5, 0.5
+    every = _midranks(np.concatenate([scores.members, scores.others]))
+    above = (every[:first] - _midranks(scores.members)) / second
+    below = 1 - (every[first:] - _midranks(scores.others)) / first
+    variance = above.var(ddof=1) / first + below.var(ddof=1) / second
+    return float(above.mean()), float(np.sqrt(variance))
+
+
+def _midranks(values: Floats) -> Floats:
+    ordered = np.sort(values)
+    lower, upper = np.searchsorted(ordered, values, "left"), np.searchsorted(ordered, values, "right")
+    return np.asarray((lower + upper + 1) / 2, dtype=np.float64)
+
+
+def at_false_positives(scores: Scores, share: float) -> tuple[Rate, Rate]:
+    """Members and non-members above the score that at most ``share`` of the non-members exceed."""
+    allowed = int(share * len(scores.others))
+    limit = np.sort(scores.others)[::-1][allowed] if allowed < len(scores.others) else -np.inf
+    return (
+        Rate(int((scores.members > limit).sum()), len(scores.members)),
+        Rate(int((scores.others > limit).sum()), len(scores.others)),
+    )
