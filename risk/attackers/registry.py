@@ -12,6 +12,8 @@ ATTACKERS: dict[str, str] = {
     "singling_out": "risk.attackers.singling_out:SinglingOut",
     "linkability": "risk.attackers.linkability:Linkability",
     "inference": "risk.attackers.inference:Inference",
+    "membership": "risk.attackers.membership:Membership",
+    "copies": "risk.attackers.copies:Copies",
     "aggregates": "risk.attackers.aggregates:Aggregates",
     "redacted_text": "risk.attackers.redacted_text:RedactedText",
     "residuals": "risk.attackers.residuals:Residuals",
