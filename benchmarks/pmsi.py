@@ -130,6 +130,7 @@ tables:
       SEJ_NBJ: {role: other, type: integer, transform: drop}
       DGN_PAL: {role: sensitive, transform: {generalize: {hierarchy: cim10, level: categorie}}}
       GRG_GHM: {role: other, transform: drop}
+export: {to: publication}
 risk:
   knowledge: [sejours.AGE_ANN, sejours.COD_SEX, sejours.BDI_COD]
   secrets: [sejours.DGN_PAL]

@@ -8,6 +8,8 @@ from risk.subject import Subject
 
 ATTACKERS: dict[str, str] = {
     "classes": "risk.attackers.classes:Classes",
+    "trajectory": "risk.attackers.trajectory:Trajectory",
+    "register": "risk.attackers.register:Register",
     "classes_inference": "risk.attackers.classes_inference:ClassesInference",
     "singling_out": "risk.attackers.singling_out:SinglingOut",
     "linkability": "risk.attackers.linkability:Linkability",

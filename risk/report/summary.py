@@ -1,6 +1,6 @@
 """The findings in plain words: what was tried, with which result, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
@@ -74,14 +74,8 @@ def headline(verdict: Verdict, lang: Lang) -> str:
 
 def limits(assessment: Assessment, lang: Lang) -> str:
     """What an accepted verdict does not say, in one line."""
-    uncovered = sorted(
-        {
-            name
-            for finding in assessment.findings
-            for name in str(finding.details.get("columns_uncovered") or "").split(", ")
-            if name
-        }
-    )
+    known = _columns([one for one in assessment.findings if one.gates], "event_columns")
+    uncovered = sorted(_columns(assessment.findings, "columns_uncovered") - known)
     said = text("limits.declared", lang)
     if uncovered:
         shown = ", ".join(uncovered[:NAMED]) + (", …" if len(uncovered) > NAMED else "")
@@ -92,6 +86,12 @@ def limits(assessment: Assessment, lang: Lang) -> str:
 def information(assessment: Assessment, lang: Lang) -> str:
     """Why some findings decide nothing."""
     return text("information.why" if assessment.nature == "real" else "information.why-synthetic", lang)
+
+
+def _columns(findings: Sequence[Finding], detail: str) -> set[str]:
+    """The columns that findings name under ``detail``."""
+    named = [str(one.details.get(detail) or "").split(", ") for one in findings]
+    return {name for names in named for name in names if name}
 
 
 def warnings(verdict: Verdict, lang: Lang) -> list[str]:

@@ -1,0 +1,252 @@
+"""Known events: who else has these few events of a person?
+
+*Definition.* Unicity: the share of persons whom p of their own events, drawn at random, leave alone
+among those who are published.
+
+*What the intruder knows.* p events (p = 1 to 4; the policy's number, 4, decides), as they are
+published: what, where, when. By default the columns declared ``role: quasi`` that change from event
+to event, else those of ``risk.trajectory.events``. And all that lasts: the knowledge on which the
+classes are built. A shifted date is known but for the secret offset of the person, so that only the
+time between two events helps.
+
+*Success.* On real tables, exactly one published person has these events: the target. On synthetic
+tables, p events of a real person are those of exactly one synthetic person, more often than p events
+of a person who was kept away from the fit.
+
+*Statistics.* The person is the unit: the success of a person is the share of the choices of p of
+their events that succeed (every choice up to ten, else ten drawn). Exact when everybody and every
+choice was tried, else Wilson's bounds on persons, which are wide for shares. On synthetic tables,
+excess risk over the persons kept away. Only persons with an event are attacked, with the events that
+they have when they are fewer.
+
+*Cost.* An inverted index; a query looks at the persons of its rarest event. 200,000 persons with
+560,000 events: seconds.
+
+*Reference.* de Montjoye, Hidalgo, Verleysen & Blondel 2013, Scientific Reports 3, 1376,
+doi:10.1038/srep01376.
+
+*Limits.* Events are drawn at random, not chosen to hurt. An intruder who knows a date to a week is
+stronger than the month and weaker than the day. Columns of events that nobody declared are attacked
+for information (``trajectory_undeclared``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, floor
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from risk.attackers.interface import Attacker, Detail, Nature
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.known_events import attacked, grains, unseen, window
+from risk.labels import Codes, Labels, combine, encode
+from risk.person_events import Events, Kind, read
+from risk.statistics import Interval, Rate, excess_risk
+from risk.subject import Subject, Which
+from risk.unicity import Index, among_alike, by_person, choose, exhaustive, matches
+
+MOST = 4
+"""Known events of the curve."""
+EVERYBODY = 20_000
+"""Persons up to whom all are attacked."""
+INFORMING = 500
+"""Persons attacked where the result only informs."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Persons whom known events leave alone."""
+
+    alone: float
+    """Sum over persons of the share of their choices of events that leave them alone."""
+    few: float
+    """The same with fewer than k persons left."""
+    targets: int
+    exact: bool
+
+    @property
+    def share(self) -> float:
+        """Of the persons attacked."""
+        return self.alone / self.targets if self.targets else 0.0
+
+    def interval(self, confidence: float) -> Interval:
+        """By person; a share counts as a whole success for the upper bound, as none for the lower."""
+        if self.exact:
+            return Interval.exact(self.share)
+        most, least = self.rate(up=True), self.rate(up=False)
+        return Interval(self.share, least.lower(confidence), most.upper(confidence))
+
+    def rate(self, *, up: bool) -> Rate:
+        """As a number of persons, rounded."""
+        number = ceil(self.alone - 1e-9) if up else floor(self.alone + 1e-9)
+        return Rate(min(self.targets, number), self.targets)
+
+
+class Trajectory(Attacker):
+    """Share of persons whom a few known events leave alone."""
+
+    name: ClassVar[str] = "trajectory"
+    criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+
+    def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - on both
+        """Always."""
+        return True
+
+    def applies(self, subject: Subject) -> bool:
+        """Whether some event is published that could be known."""
+        return super().applies(subject) and bool(attacked(subject) or unseen(subject, ()))
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """One finding a table of events, one over all of them, and one for what nobody declared."""
+        kinds = attacked(subject)
+        found = [self._judged(subject, f"{self.name}:{kind.table}", [kind]) for kind in kinds]
+        if len(kinds) > 1:
+            found.append(self._judged(subject, self.name, kinds))
+        return found + [self._undeclared(subject, kind) for kind in unseen(subject, kinds)]
+
+    def _judged(self, subject: Subject, check: str, kinds: Sequence[Kind]) -> Finding:
+        synthetic = subject.candidate.nature == "synthetic"
+        if synthetic and not (subject.has("original") and subject.has("holdout")):
+            missing = "no_holdout" if subject.has("original") else "no_original"
+            return self.inconclusive(subject, check, missing, details=_described(subject, kinds))
+        scene = _scene(subject, kinds)
+        known = subject.policy.known_events
+        measured = self._measure(subject, scene, known, EVERYBODY)
+        details = {**_described(subject, kinds), **self._numbers(subject, scene, measured)}
+        control = None
+        if synthetic:
+            control = self._measure(subject, scene, known, EVERYBODY, control=True)
+            details["control_success"] = control.share
+        for grain, coarse in grains(subject, kinds):
+            share = self._measure(subject, _scene(subject, coarse), known, INFORMING).share
+            details[f"unicity_{grain}"] = share
+        return self.finding(subject, check, _evidence(subject, measured, control), details=details)
+
+    def _undeclared(self, subject: Subject, kind: Kind) -> Finding:
+        """What one would reach who knew events by columns that nobody declared; it informs."""
+        known, scene = subject.policy.known_events, _scene(subject, [kind], controls=False)
+        measured = self._measure(subject, scene, known, INFORMING)
+        evidence = _evidence(subject, measured, None)
+        details = {**_described(subject, [kind]), "unicity_below_k": _share(measured.few, measured)}
+        check = f"{self.name}_undeclared:{kind.table}"
+        return self.finding(subject, check, evidence, gates=False, details=details)
+
+    def _numbers(self, subject: Subject, scene: "_Scene", measured: Measured) -> dict[str, Detail]:
+        """The curve: known events 1 to 4, alone and with what lasts of a person."""
+        found: dict[str, Detail] = {"unicity_below_k": _share(measured.few, measured)}
+        for known in range(1, MOST + 1):
+            without = self._measure(subject, scene.without_classes(), known, INFORMING)
+            found[f"unicity_{known}"] = without.share
+            found[f"unicity_known_{known}"] = self._measure(subject, scene, known, INFORMING).share
+        return found
+
+    def _measure(
+        self, subject: Subject, scene: "_Scene", known: int, most: int, *, control: bool = False
+    ) -> Measured:
+        """Attack everybody when they are at most ``most`` or as many as the profile asks for."""
+        events = scene.controls if control and scene.controls is not None else scene.targets
+        able = np.flatnonzero(np.diff(events.starts) > 0)
+        # The same persons and the same events for every number of them, so that curves compare.
+        random = self.random(subject, f"{'control' if control else 'targets'}")
+        asked = len(able) if len(able) <= most else max(min(len(able), subject.profile.risk.targets), 1)
+        if most == INFORMING:
+            asked = min(asked, INFORMING)
+        chosen = np.sort(able) if asked == len(able) else random.permutation(able)[:asked]
+        queries = choose(events, chosen, known, random)
+        counts = matches(scene.index, events, queries)
+        who, alone = by_person(counts, queries.target, 2)
+        _, few = by_person(counts, queries.target, subject.policy.k)
+        whole = len(who) == len(able) and len(counts) == len(queries.target)
+        exact = whole and exhaustive(np.diff(events.starts)[able], known)
+        return Measured(float(alone.sum()), float(few.sum()), len(who), exact)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """Who is published, and whose events are known."""
+
+    published: Events
+    targets: Events
+    controls: Events | None
+    plain: tuple[Events, Events, Events | None]
+    """The same before events are told apart by the class of their person."""
+    window: int
+
+    @property
+    def index(self) -> Index:
+        """The persons of each event."""
+        return Index(self.published, self.window)
+
+    def without_classes(self) -> "_Scene":
+        """The same for one who knows events only."""
+        return _Scene(*self.plain, self.plain, self.window)
+
+
+def _scene(subject: Subject, kinds: Sequence[Kind], *, controls: bool = True) -> _Scene:
+    synthetic = subject.candidate.nature == "synthetic" and subject.has("original")
+    names: list[Which] = ["candidate"]
+    if synthetic:
+        names.append("original")
+        if controls and subject.has("holdout"):
+            names.append("holdout")
+    groups = []
+    for name in names:
+        tables = getattr(subject, name)
+        groups.append((tables, subject.view(name).column("__person")))
+    plain = read(groups, kinds)
+    told = among_alike(plain, _classes(subject, names, kinds))
+
+    def roles(found: Sequence[Events]) -> tuple[Events, Events, Events | None]:
+        return found[0], found[1 if synthetic else 0], found[2] if len(found) > 2 else None
+
+    return _Scene(*roles(told), roles(plain), window(subject, kinds))
+
+
+def _classes(subject: Subject, names: Sequence[Which], kinds: Sequence[Kind]) -> list[Labels]:
+    """The class of each person of each group over what lasts of them, numbered alike in all groups."""
+    events = {f"{kind.table}.{name}" for kind in kinds for name in kind.columns}
+    views = [subject.view(name) for name in names]
+    shared = [one for one in subject.references.knowledge if one not in events]
+    columns = [
+        encode(pa.chunked_array([part for view in views for part in view.column(name).chunks]))
+        for name in shared
+    ]
+    sizes = [view.persons for view in views]
+    whole = combine(columns) if columns else Labels(np.zeros(sum(sizes), dtype=np.int64), 1)
+    bounds: Codes = np.cumsum([0, *sizes])
+    return [Labels(whole.codes[first:last], whole.groups) for first, last in pairwise(bounds)]
+
+
+def _evidence(subject: Subject, measured: Measured, control: Measured | None) -> Evidence:
+    confidence = subject.policy.confidence
+    exact = measured.exact and control is None
+    if control is None:
+        interval = measured.interval(confidence)
+    else:
+        interval = excess_risk(measured.rate(up=True), control.rate(up=False), confidence)
+    return Evidence(
+        interval=interval if measured.targets else None,
+        threshold=subject.threshold(Criterion.SINGLING_OUT),
+        attempted=measured.targets,
+        targets=measured.targets,
+        confidence=None if exact else confidence,
+        minimum_share=subject.policy.minimum_share,
+        baseline=None if control is None else control.share,
+        refused_as="known_events",
+    )
+
+
+def _described(subject: Subject, kinds: Sequence[Kind]) -> Mapping[str, Detail]:
+    return {
+        "known_events": subject.policy.known_events,
+        "event_columns": ", ".join(f"{kind.table}.{name}" for kind in kinds for name in kind.columns),
+        "k_wanted": subject.policy.k,
+    }
+
+
+def _share(number: float, measured: Measured) -> float:
+    return number / measured.targets if measured.targets else 0.0
