@@ -9,15 +9,20 @@ from profiles.model import Column, Engine, Kind, Profile
 from profiles.person_path import person_path
 from profiles.policy import is_known, policy_of
 from profiles.rules import Locate, columns_of, unknown_name
-from profiles.synth_model import DayOrder, SynthEngine
+from profiles.synth_model import DayOrder, SynthEngine, Synthesizer
 from profiles.vocabulary import SCENARIOS
 from profiles.yaml_text import Key
 
+_SDV = tuple(engine for engine in SynthEngine if engine.value.startswith("sdv-"))
+_REAL = (SynthEngine.PATHWAY, *_SDV)
+_EPOCHS = (SynthEngine.PATHWAY, SynthEngine.SDV_CTGAN, SynthEngine.SDV_TVAE)
 OWN = {
-    SynthEngine.PATHWAY: ("holdout", "floor", "rules"),
-    SynthEngine.SCHEMA: ("catalogue", "scenarios", "years"),
+    **dict.fromkeys(("holdout", "floor"), _REAL),
+    **dict.fromkeys(("rules", "synthesizer", "dp"), (SynthEngine.PATHWAY,)),
+    "epochs": _EPOCHS,
+    **dict.fromkeys(("catalogue", "scenarios", "years"), (SynthEngine.SCHEMA,)),
 }
-"""Settings that only this engine reads."""
+"""Settings that only these engines read."""
 _SHOWN = {"catalogue": "schema"}
 _DAYS = (Kind.DATE, Kind.DATETIME, Kind.YEAR)
 
@@ -45,17 +50,18 @@ def synthesis_stands_alone(profile: Profile, locate: Locate) -> Iterator[Profile
 
 
 def settings_are_of_the_engine(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
-    """A setting of the other engine would change nothing; tables from a schema need a number of persons."""
+    """A setting of another engine would change nothing; tables from a schema need a number of persons."""
     synth = profile.synth
     if synth is None:
         return
-    for engine, names in OWN.items():
-        for name in names if engine is not synth.engine else ():
-            if name in synth.model_fields_set:
-                shown = _SHOWN.get(name, name)
-                yield ProfileError(
-                    "synth-other-engine", locate(("synth", shown)), name=shown, engine=engine.value
-                )
+    for name, engines in OWN.items():
+        if synth.engine not in engines and name in synth.model_fields_set:
+            shown = _SHOWN.get(name, name)
+            told = ", ".join(engine.value for engine in engines)
+            yield ProfileError("synth-other-engine", locate(("synth", shown)), name=shown, engine=told)
+    neural = synth.synthesizer in (Synthesizer.CTGAN, Synthesizer.TVAE)
+    if synth.engine is SynthEngine.PATHWAY and synth.epochs is not None and not neural:
+        yield ProfileError("synth-epochs", locate(("synth", "epochs")))
     if synth.engine is SynthEngine.SCHEMA and synth.persons is None:
         yield ProfileError("missing-key", locate(("synth",)), name="persons")
 

@@ -12,6 +12,7 @@ from profiles import rules_joins as joins
 from profiles import rules_persons as persons
 from profiles import rules_references as references
 from profiles import rules_register as register
+from profiles import rules_sdv as sdv
 from profiles import rules_search as search
 from profiles import rules_steps as steps
 from profiles import rules_structure as structure
@@ -74,6 +75,8 @@ MEANING: tuple[Rule, ...] = (
     synth.scenarios_are_known,
     synth.orders_are_of_days,
     synth.orders_agree,
+    sdv.single_table_engines_have_one,
+    sdv.hma_has_its_limits,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from profiles.synth_privacy import Dp
 from profiles.transforms import Model
 from profiles.yaml_text import Node
 
@@ -22,6 +23,24 @@ class SynthEngine(StrEnum):
 
     PATHWAY = "pathway"
     SCHEMA = "schema"
+    SDV_GAUSSIAN_COPULA = "sdv-gaussian-copula"
+    SDV_CTGAN = "sdv-ctgan"
+    SDV_TVAE = "sdv-tvae"
+    SDV_HMA = "sdv-hma"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one of SDV's synthesizers of one table."""
+        return self in (self.SDV_GAUSSIAN_COPULA, self.SDV_CTGAN, self.SDV_TVAE)
+
+
+class Synthesizer(StrEnum):
+    """What draws the person table: trees of our own, or SDV."""
+
+    CART = "cart"
+    GAUSSIAN_COPULA = "gaussian-copula"
+    CTGAN = "ctgan"
+    TVAE = "tvae"
 
 
 class DayOrder(Model):
@@ -36,13 +55,19 @@ class Synth(Model):
 
     engine: SynthEngine = SynthEngine.PATHWAY
     persons: int | None = Field(default=None, ge=1)
-    """How many are made; ``pathway``: as many as in the source by default."""
+    """How many are made; from real tables, as many as in the source by default."""
     holdout: float = Field(default=0.2, gt=0, lt=1)
-    """Share of the real persons that ``pathway`` never looks at, to judge what it made."""
+    """Share of the real persons that the fit never looks at, to judge what it made."""
     floor: int | None = Field(default=None, ge=2)
-    """Real persons under which ``pathway`` learns no value; default and minimum: that of the policy."""
+    """Real persons under which no value is learnt; default and minimum: that of the policy."""
     rules: tuple[DayOrder, ...] = ()
     """Days that ``pathway`` keeps in order, beside those that it finds itself."""
+    synthesizer: Synthesizer = Synthesizer.CART
+    """Of ``pathway``: what draws the person table."""
+    epochs: int | None = Field(default=None, ge=1, le=10_000)
+    """Of ``ctgan`` and ``tvae``: how often they go through the data; default: SDV's own."""
+    dp: Dp | None = None
+    """Of ``pathway``: one table with one row a person, drawn from noisy counts."""
     catalogue: str = Field(
         default=CORE,
         alias="schema",

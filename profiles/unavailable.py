@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from profiles.errors import Place, ProfileError
 from profiles.yaml_text import Key, Node
 
-UNAVAILABLE: tuple[Key, ...] = (("synth", "dp"), ("synth", "synthesizer"), ("risk", "registers"))
-ENGINES = ("sdv", "dp", "spark")
+UNAVAILABLE: tuple[Key, ...] = (("synth", "dp"),)
+ENGINES = ("dp", "spark")
 """Beginnings of the words of ``synth.engine`` that are to come."""
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from profiles.synth_model import Synth
-from synth.fitted.fit import fit
+from profiles.synth_model import Synth, SynthEngine, Synthesizer
+from synth.fitted.fit import fit_with_people
 from synth.fitted.holdout import Split, split
 from synth.fitted.model import Lost
 from synth.fitted.sampling import provenance, sample
 from synth.fitted.settings import FitSettings, Order
+from synth.sdv_engine.engine import NOT_SAVED, Asked, make_by_sdv
+from synth.sdv_engine.people import draw_people, with_room
 from tables.candidate import Staged, StagedTable
 from tables.progress import SILENT, Progress
 
@@ -61,9 +63,20 @@ def make_synthetic(
     ``links``: the same rows with the keys that join them, when those of ``staged`` were transformed.
     Raises ProfileError and SourceError of the engine, before any long work where it can.
     """
+    if synth.engine is not SynthEngine.PATHWAY:
+        asked = Asked(synth.engine, persons, seed, floor, synth.epochs)
+        made = make_by_sdv(staged, links or staged, fitted, asked, folder)
+        return Made(made.tables, made.lost, made.provenance, made.invented)
     rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
-    model = fit(staged, FitSettings(floor=floor, leaf=floor, rules=rules), fitted, seed, links)
-    drawn = sample(model, persons, seed, folder, progress=progress)
-    model.save(folder / MODEL)
+    settings = FitSettings(floor=floor, leaf=floor, rules=rules, synthesizer=synth.synthesizer.value)
+    model, held = fit_with_people(staged, settings, fitted, seed, links)
+    people, told = None, provenance(model, persons, seed)
+    if synth.synthesizer is not Synthesizer.CART:
+        people = draw_people(model, held, synth.synthesizer.value, persons, seed=seed, epochs=synth.epochs)
+        model = with_room(model, people)
+        told |= {"synthesizer": synth.synthesizer.value, "epochs": synth.epochs, "model": NOT_SAVED}
+    drawn = sample(model, persons, seed, folder, progress=progress, people=people, told=told)
+    if people is None:
+        model.save(folder / MODEL)
     invented = frozenset((item.table, item.column) for item in model.keys.columns)
-    return Made(drawn, model.lost, provenance(model, persons, seed), invented)
+    return Made(drawn, model.lost, told, invented)

@@ -77,12 +77,13 @@ def read_frame(staged: Staged, layout: Layout, entity: Entity, wanted: Mapping[s
         for column in wanted[table]:
             values = data.column(column).combine_chunks().take(take)
             spec = staged.profile.tables[table].columns[column]
-            for raw in _raws(f"{table}.{column}", spec, values, person_level=entity.parent is None):
+            for raw in raws_of(f"{table}.{column}", spec, values, person_level=entity.parent is None):
                 columns[raw.name] = raw
     return Frame(size, person, parent, columns)
 
 
-def _raws(name: str, spec: Column, values: pa.Array, *, person_level: bool) -> list[Raw]:
+def raws_of(name: str, spec: Column, values: pa.Array, *, person_level: bool) -> list[Raw]:
+    """A column ``name`` (``TABLE.COLUMN``) as it is learnt: one, or a day and the time of it."""
     if spec.type in (Kind.TEXT, Kind.BOOLEAN):
         return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
     if spec.type is Kind.DATE:

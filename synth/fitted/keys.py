@@ -93,7 +93,7 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
     for place, own in enumerate(spec.person):
         if own not in found:
             kind = spec.columns[own].type
-            found[own] = KeyColumn(table, own, How.PERSON, kind, _width(path, own, kind), "", str(place))
+            found[own] = KeyColumn(table, own, How.PERSON, kind, width_of(path, own, kind), "", str(place))
     for key in spec.foreign_keys:
         share = _filled(path, key.columns[0]) if key is not hanging else 1.0
         for own, to in zip(key.columns, target_columns(profile, key), strict=True):
@@ -114,7 +114,7 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
     ]
     for name in dict.fromkeys([*serial, *direct]):
         kind = spec.columns[name].type
-        found[name] = KeyColumn(table, name, How.SERIAL, kind, _width(path, name, kind))
+        found[name] = KeyColumn(table, name, How.SERIAL, kind, width_of(path, name, kind))
     return list(found.values())
 
 
@@ -122,7 +122,8 @@ def _column(path: Path, column: str) -> pa.ChunkedArray:
     return pq.read_table(path, columns=[column]).column(column)
 
 
-def _width(path: Path, column: str, kind: Kind) -> int:
+def width_of(path: Path, column: str, kind: Kind) -> int:
+    """Characters of a text, digits of a whole number, at most."""
     values = _column(path, column)
     if kind is Kind.TEXT:
         return int(pc.max(pc.utf8_length(values)).as_py() or 1)

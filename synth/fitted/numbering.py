@@ -70,7 +70,7 @@ def tables_of(model: Model, parts: Mapping[str, Part], shard: int) -> dict[str, 
             _refer(shapes, item, made, parts)
     for name, shape in shapes.items():
         persons = parts[shape.entity].person[made[name].rows] + shard * SHARD
-        made[name].columns[PERSON] = _text(persons, 12)
+        made[name].columns[PERSON] = person_texts(persons)
     return {
         name: pa.table(
             [made[name].columns[field.name].cast(field.type) for field in schema_of(shape)],
@@ -141,7 +141,7 @@ def _fill(
         if item.how is How.PERSON:
             own.columns[item.column] = _person_key(item, part.person[own.rows] + shard * SHARD)
         elif item.how is How.SERIAL:
-            own.columns[item.column] = _serial(item, number)
+            own.columns[item.column] = numbered(item, number)
         elif item.how is How.RANK:
             own.columns[item.column] = pa.array(
                 1 + runs(part.parent[own.rows])[1] if len(own.rows) else own.rows
@@ -154,16 +154,21 @@ def _fill(
 
 
 def _person_key(item: KeyColumn, person: Ints) -> pa.Array:
-    return _serial(item, person if item.to == "0" else person * 0 + 1, short=item.to != "0")
+    return numbered(item, person if item.to == "0" else person * 0 + 1, short=item.to != "0")
 
 
-def _serial(item: KeyColumn, number: Ints, *, short: bool = False) -> pa.Array:
+def numbered(item: KeyColumn, number: Ints, *, short: bool = False) -> pa.Array:
     """Whole numbers above every real one; texts that begin with a letter of ours, as wide as real ones."""
     if item.kind in (Kind.INTEGER, Kind.NUMBER):
         return pa.array(number if short else 10 ** max(item.width, 1) + number)
     if item.kind is not Kind.TEXT:
         return pa.nulls(len(number), TYPES[item.kind])
     return _text(number, 1 if short else item.width)
+
+
+def person_texts(number: Ints) -> pa.Array:
+    """``__person`` of synthetic persons, by their numbers."""
+    return _text(number, 12)
 
 
 def _text(number: Ints, width: int) -> pa.Array:
