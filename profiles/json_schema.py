@@ -10,7 +10,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
-from profiles import dicom_model, model, risk_population, risk_trajectory, synth_model, transforms
+from profiles import (
+    dicom_model,
+    model,
+    risk_population,
+    risk_register,
+    risk_trajectory,
+    synth_model,
+    synth_privacy,
+    transforms,
+)
 from profiles.merging import shipped_bases
 from profiles.policy import policy_names
 from profiles.transforms import ORDER, Transforms
@@ -101,6 +110,7 @@ def _short_forms(whole: dict[str, Schema]) -> dict[str, Schema]:
         "Diversity": {"anyOf": [_number("integer", {"minimum": 2}), whole["Diversity"]]},
         "Timeouts": {"anyOf": [_number("number", {"exclusiveMinimum": 0}), whole["Timeouts"]]},
         "Clip": {"anyOf": [pair, whole["Clip"]]},
+        "RegisterMatch": {"anyOf": [_scalar(), whole["RegisterMatch"]]},
         "Override": _override(whole["Override"]),
         "Dicom": _hyphened(whole["Dicom"]),
         "Pixels": _hyphened(whole["Pixels"]),
@@ -223,7 +233,10 @@ def _copy(schema: Schema) -> Schema:
 
 def _documented(schema: Schema) -> Schema:
     """The schema with the docstring of each field as its description."""
-    for source in (model, transforms, synth_model, risk_population, risk_trajectory):
+    sources = (
+        model, transforms, synth_model, synth_privacy, risk_population, risk_register, risk_trajectory,
+    )  # fmt: skip
+    for source in sources:
         for name, field, words in _field_docstrings(inspect.getsource(source)):
             owner = schema if name == schema.get("title") else schema["$defs"].get(name, {})
             if field in owner.get("properties", {}):

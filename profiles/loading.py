@@ -203,6 +203,8 @@ def _other_paths(profile: Profile) -> Iterator[tuple[Key, str]]:
         search = column.transform.search
         if search is not None and search.hierarchy is not None:
             yield (*key, "transform", "search", "hierarchy"), search.hierarchy
+    for index, register in enumerate(profile.risk.registers):
+        yield ("risk", "registers", str(index), *register.path_key), register.where.path
     if profile.synth is not None:
         yield from _synth_paths(profile.synth)
 

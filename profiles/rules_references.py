@@ -25,7 +25,7 @@ def known_events_are_published(profile: Profile, locate: Locate) -> Iterator[Pro
     """The events that an intruder knows are columns that are published, each once an event."""
     for rank, event in enumerate(profile.risk.trajectory.events):
         key = ("risk", "trajectory", "events", str(rank), "columns")
-        yield from _references(profile, [f"{event.table}.{name}" for name in event.columns], key, locate)
+        yield from listed(profile, [f"{event.table}.{name}" for name in event.columns], key, locate)
 
 
 def listed(profile: Profile, names: Iterable[str], key: Key, locate: Locate) -> Iterator[ProfileError]:

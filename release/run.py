@@ -22,6 +22,7 @@ from release.stages import images_of, prepare
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
 from risk.gate import Verdict, judge
+from risk.registers.reading import ReadRegister, read_registers
 from risk.residuals.search import search_package
 from risk.subject import Subject
 from tables.candidate import Staged
@@ -41,7 +42,13 @@ class Outcome:
 
 
 def attack(
-    run: Run, staged: Staged, anonymized: Anonymized, keys: Keys | None, package: Path | None
+    run: Run,
+    staged: Staged,
+    anonymized: Anonymized,
+    keys: Keys | None,
+    package: Path | None,
+    *,
+    registers: tuple[ReadRegister, ...] = (),
 ) -> Assessment:
     """Attack the candidate, and the bytes of its package when there is one."""
     subject = Subject(
@@ -54,6 +61,7 @@ def attack(
         keys=keys,
         package=package,
         profile_digest=run.loaded.digest,
+        registers=registers,
     )
     return assess(subject, progress=run.progress)
 
@@ -101,13 +109,14 @@ def assess_candidate(
         workdir(run.loaded.folder, run.loaded.profile.id) as folder,
         images_of(run, folder) as (read, images),
     ):
+        registers = read_registers(read.loaded, folder / "registers", run.progress)
         if candidate is None:
             staged, anonymized, keys = prepare(read, folder, images)
         else:
             staged, anonymized, keys = saved(read, candidate, folder)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
-        assessment = attack(run, staged, anonymized, keys, package)
+        assessment = attack(run, staged, anonymized, keys, package, registers=registers)
     verdict = judge(assessment, run.loaded.profile.waivers, run.today)
     if to is not None:
         _write(to, assessment.to_json())
@@ -147,10 +156,11 @@ def release(run: Run, to: Path | None = None) -> Outcome:
         workdir(run.loaded.folder, run.loaded.profile.id) as folder,
         images_of(run, folder) as (read, images),
     ):
+        registers = read_registers(read.loaded, folder / "registers", run.progress)
         staged, anonymized, keys = prepare(read, folder, images)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
-        assessment = attack(run, staged, anonymized, keys, package)
+        assessment = attack(run, staged, anonymized, keys, package, registers=registers)
         verdict = judge(assessment, run.loaded.profile.waivers, run.today)
         if verdict.decision is not Decision.ACCEPTED:
             return Outcome(assessment, verdict, anonymized)

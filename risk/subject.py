@@ -11,6 +11,7 @@ from profiles.model import Profile
 from profiles.policy import Policy
 from risk.findings import Criterion
 from risk.person_view import PersonView, References, build, references
+from risk.registers.reading import ReadRegister
 from tables.candidate import Candidate, Staged
 
 T = TypeVar("T")
@@ -38,6 +39,8 @@ class Subject:
     """The folder that would be published, byte for byte."""
     profile_digest: str | None = None
     """SHA-256 of the profile as it was read."""
+    registers: tuple[ReadRegister, ...] = ()
+    """Files that name people, read and ready to be linked."""
     _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
 
     _shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -130,7 +130,6 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_lines(tmp_path):
         "synth: {dp: {epsilon: 1}}",
         "synth: {engine: sdv-hma}",
         "synth: {engine: dp}",
-        "  registers: [{path: x}]",
     ],
 )
 def test_what_this_version_cannot_run_is_refused_by_name(tmp_path, part):

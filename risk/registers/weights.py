@@ -1,0 +1,294 @@
+"""Probabilistic linkage: Fellegi and Sunter (1969), with Winkler's weights by the frequency of a value.
+
+Each comparison weighs log(m / u) when it agrees and log((1 - m) / (1 - u)) when it does not, nothing when a
+side has no value; m is the share of agreements among true pairs, u among others. u is counted, value by
+value (agreeing on a rare value says more), and m is found by expectation and maximisation on the counts
+of patterns of agreement (Winkler 1988), with a weak prior for what few columns leave open. A line and a
+person are linked when each is the best of the other: one to one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from risk.labels import Labels, combine, encode
+from risk.registers.exact import (
+    ABSENT,
+    Facts,
+    Linked,
+    Shares,
+    agreement,
+    is_known,
+)
+from risk.registers.grain import UNKNOWN, AnyOf, Codes, Comparison, Within
+
+SAMPLE = 200
+"""Lines on which m is estimated."""
+ROUNDS = 100
+PRIOR_AGREED, PRIOR_PAIRS = 9.0, 10.0
+"""Pairs that are imagined before any is seen: nine agreements in ten."""
+HIGHEST = 0.999
+"""Of m: no file is without error."""
+TIE = 1e-9
+Patterns = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What agreement and disagreement on one column say, line by line."""
+
+    compared: Comparison
+    agreed: Shares = field(repr=False)
+    differed: Shares = field(repr=False)
+
+    def of(self, lines: Codes, rows: Codes) -> Shares:
+        """Weight of the pairs of ``lines`` and ``rows``; one of the two is single."""
+        agree = agreement(self.compared, lines, rows)
+        both = is_known(self.compared)[lines] & _has(self.compared, rows)
+        return np.where(both, np.where(agree, self.agreed[lines], self.differed[lines]), 0.0)
+
+
+def _has(compared: Comparison, rows: Codes) -> npt.NDArray[np.bool_]:
+    """Rows of the release that have a value."""
+    if isinstance(compared, Within):
+        known: npt.NDArray[np.bool_] = ~np.isnan(compared.release_low[rows])
+        return known
+    there: npt.NDArray[np.bool_] = compared.release[rows] != UNKNOWN
+    return there
+
+
+def chance(compared: Comparison) -> Shares:
+    """U of each line: the share of the release's known rows that agree with it, whoever they are of."""
+    if isinstance(compared, Within):
+        known = ~np.isnan(compared.release_low)
+        lows, highs = np.sort(compared.release_low[known]), np.sort(compared.release_high[known])
+        met = np.searchsorted(lows, compared.register_high, side="right") - np.searchsorted(
+            highs, compared.register_low, side="left"
+        )
+        return _share(met, int(known.sum()))
+    theirs = compared.release[compared.release != UNKNOWN]
+    if isinstance(compared, AnyOf):
+        sizes = np.bincount(theirs, minlength=compared.fits.shape[1])
+        met = compared.fits @ sizes
+        return _share(met[compared.register], len(theirs))
+    high = int(max(compared.register.max(initial=0), theirs.max(initial=0))) + 1
+    return _share(np.bincount(theirs, minlength=high)[np.maximum(compared.register, 0)], len(theirs))
+
+
+def _share(count: Codes, rows: int) -> Shares:
+    """Never 0 nor 1, of which there is no logarithm."""
+    return np.clip(count / max(1, rows), 0.5 / max(1, rows), 1 - 0.5 / max(2, rows))
+
+
+def estimate_m(counts: Shares, states: Patterns, u: Shares, pairs: float, matches: float) -> Shares:
+    """The m of each column, by expectation and maximisation.
+
+    ``states``: pattern × column, 1 agreement, 0 difference, -1 a value is missing. ``counts``: pairs with
+    each pattern. ``u``: of each column. ``matches``: true pairs to expect among ``pairs``, at most.
+    """
+    m = np.maximum(0.9, u)
+    share = min(0.5, matches / max(pairs, 1.0))
+    agreed, known = states == 1, states >= 0
+    for _ in range(ROUNDS):
+        differed = np.where(known, np.log((1 - m) / (1 - u)), 0.0)
+        odds = np.where(agreed, np.log(m / u), differed).sum(axis=1)
+        true = 1.0 / (1.0 + np.exp(-np.clip(odds + np.log(share / (1 - share)), -700, 700)))
+        weight = counts * true
+        found = (weight @ agreed + PRIOR_AGREED) / (weight @ known + PRIOR_PAIRS)
+        found = np.clip(found, np.minimum(u + 1e-6, HIGHEST), HIGHEST)
+        share = float(np.clip(weight.sum() / counts.sum(), 1e-12, min(0.5, matches / max(pairs, 1.0))))
+        if np.abs(found - m).max(initial=0.0) < TIE:
+            break
+        m = found
+    return m
+
+
+def weights(facts: Facts, random: np.random.Generator) -> tuple[Weights, ...]:
+    """The weights of the columns of ``facts``, m being estimated on a sample of lines."""
+    chances = [chance(one) for one in facts.compared]
+    if not chances:
+        return ()
+    m = _estimated(facts, chances, random)
+    return tuple(
+        Weights(one, np.log(each / np.minimum(u, each)), np.log((1 - each) / (1 - np.minimum(u, each))))
+        for one, u, each in zip(facts.compared, chances, m, strict=True)
+    )
+
+
+def _estimated(facts: Facts, chances: list[Shares], random: np.random.Generator) -> Shares:
+    lines = len(chances[0])
+    sample = np.sort(random.choice(lines, min(SAMPLE, lines), replace=False))
+    rows = np.arange(len(facts.persons))
+    base = 3 ** np.arange(len(facts.compared))
+    counts = np.zeros(3 ** len(facts.compared))
+    for line in sample:
+        code = np.zeros(len(rows), dtype=np.int64)
+        for one, place in zip(facts.compared, base, strict=True):
+            if is_known(one)[line]:
+                code += place * np.where(_has(one, rows), 1 + agreement(one, np.array([line]), rows), 0)
+        counts += np.bincount(code, minlength=len(counts))
+    seen = np.flatnonzero(counts)
+    states = seen[:, None] // base[None, :] % 3 - 1
+    u = np.array([each[sample].mean() for each in chances])
+    return estimate_m(counts[seen], states, u, counts.sum(), float(len(sample)))
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Lines, or persons, of which many are the same."""
+
+    number: Codes
+    """Of each, the group of its like."""
+    first: Codes
+    """One of each group."""
+    sizes: Codes
+
+
+def _side(columns: list[Labels], count: int) -> _Side:
+    groups = combine(columns) if columns else Labels(np.zeros(count, dtype=np.int64), min(1, count))
+    first = np.zeros(groups.groups, dtype=np.int64)
+    first[groups.codes[::-1]] = np.arange(count)[::-1]
+    return _Side(groups.codes, first, groups.sizes)
+
+
+def _labels(values: npt.NDArray[np.generic]) -> Labels:
+    return encode(pa.array(values))
+
+
+def _columns(compared: Sequence[Comparison], side: str) -> list[Labels]:
+    found = []
+    for one in compared:
+        names = [f"{side}_low", f"{side}_high"] if isinstance(one, Within) else [side]
+        found += [_labels(getattr(one, name)) for name in names]
+    return found
+
+
+def link(
+    facts: Sequence[Facts], persons: int, truth: Codes, limit: int, random: np.random.Generator
+) -> Linked:
+    """Link at most ``limit`` lines of a register with persons of the release, each being the other's best."""
+    own = [_own(each) if place else each for place, each in enumerate(facts)]
+    scales = [weights(each, random) for each in own]
+    wanted = np.flatnonzero(truth != ABSENT)
+    if len(wanted) > limit:
+        wanted = np.sort(random.choice(wanted, limit, replace=False))
+    work = _Work(own, scales, persons, len(truth))
+    chances, candidates, unique = np.zeros(len(wanted)), np.zeros(len(wanted), dtype=np.int64), 0
+    made = 0.0
+    for at, line in enumerate(wanted):
+        best, ties = work.best_persons(int(line))
+        candidates[at] = ties
+        made += work.rivals(int(line), best) > 0
+        person = int(truth[line]) if truth[line] >= 0 else best
+        if not work.is_best(int(line), person):
+            continue
+        rivals = work.rivals(int(line), person)
+        if rivals:
+            unique += rivals == ties == 1
+            chances[at] = 1.0 / max(ties, rivals)
+    return Linked(wanted, chances, candidates, unique, made)
+
+
+class Picker:
+    """Who fits the lines of a register best, whoever they are."""
+
+    def __init__(self, facts: Sequence[Facts], lines: int, random: np.random.Generator) -> None:
+        own = [_own(each) if place else each for place, each in enumerate(facts)]
+        scales = [weights(each, random) for each in own]
+        self._work = _Work(own, scales, len(facts[0].persons), lines)
+        self._order = np.argsort(self._work.units.number, kind="stable")
+
+    def fitting(self, line: int) -> Codes:
+        """The persons of the release that fit ``line`` best, at least one."""
+        scores = self._work.scores(line)
+        groups = np.flatnonzero(scores >= scores.max() - TIE)
+        numbers, order = self._work.units.number, self._order
+        first = np.searchsorted(numbers, groups, side="left", sorter=order)
+        last = np.searchsorted(numbers, groups, side="right", sorter=order)
+        return np.concatenate([order[start:end] for start, end in zip(first, last, strict=True)])
+
+
+def _own(facts: Facts) -> Facts:
+    """Facts on the events alone: what lasts of a person is compared once."""
+    compared = tuple(one for one, own in zip(facts.compared, facts.own, strict=True) if own)
+    return Facts(facts.persons, compared, np.ones(len(compared), dtype=bool))
+
+
+class _Work:
+    """Scores of one line against all persons, and of one person against all lines."""
+
+    def __init__(
+        self, facts: Sequence[Facts], scales: Sequence[tuple[Weights, ...]], persons: int, lines: int
+    ) -> None:
+        self.events = [(each, scale) for each, scale in zip(facts[1:], scales[1:], strict=True)]
+        self.base, self.scale = facts[0], scales[0]
+        compared = [] if self.events else list(self.base.compared)
+        alone = [Labels(np.arange(persons), persons)] if self.events else []
+        self.units = _side(alone + _columns(compared, "release"), persons)
+        every = [one for each in facts for one in each.compared]
+        self.lines = _side(_columns(every, "register"), lines)
+        self.orders = [np.argsort(each.persons, kind="stable") for each, _ in self.events]
+        self._line, self._scores = -1, np.zeros(0)
+
+    def scores(self, line: int) -> Shares:
+        """Of every group of persons."""
+        if line != self._line:
+            one = np.array([line])
+            total = np.zeros(len(self.units.first))
+            for weight in self.scale:
+                total += weight.of(one, self.units.first)
+            for (each, scale), order in zip(self.events, self.orders, strict=True):
+                total += self._best_event(each, scale, order, one)
+            self._line, self._scores = line, total
+        return self._scores
+
+    def _best_event(self, facts: Facts, scale: tuple[Weights, ...], order: Codes, line: Codes) -> Shares:
+        """Of every person, the event that fits best; a person without any fits as a stranger would."""
+        rows = np.zeros(len(order))
+        worst = 0.0
+        for weight in scale:
+            rows += weight.of(line, order)
+            worst += float(weight.differed[line][0]) if is_known(weight.compared)[line][0] else 0.0
+        best = np.full(len(self.units.first), worst)
+        np.maximum.at(best, facts.persons[order], rows)
+        return best
+
+    def best_persons(self, line: int) -> tuple[int, int]:
+        """One of the persons who fit best, and how many do."""
+        scores = self.scores(line)
+        top = scores >= scores.max() - TIE
+        return int(self.units.first[np.argmax(top)]), int(self.units.sizes[top].sum())
+
+    def is_best(self, line: int, person: int) -> bool:
+        """Whether nobody fits ``line`` better than ``person``."""
+        scores = self.scores(line)
+        return bool(scores[self.units.number[person]] >= scores.max() - TIE)
+
+    def rivals(self, line: int, person: int) -> int:
+        """Lines that fit ``person`` as well as ``line`` does; 0 when another one fits better."""
+        firsts = self.lines.first
+        total = np.zeros(len(firsts))
+        for weight in self.scale:
+            total += weight.of(firsts, np.array([person]))
+        for (each, scale), order in zip(self.events, self.orders, strict=True):
+            total += self._best_of_person(each, scale, order, person)
+        mine = total[self.lines.number[line]]
+        if mine < total.max() - TIE:
+            return 0
+        return int(self.lines.sizes[total >= mine - TIE].sum())
+
+    def _best_of_person(self, facts: Facts, scale: tuple[Weights, ...], order: Codes, person: int) -> Shares:
+        firsts = self.lines.first
+        first, last = np.searchsorted(facts.persons, [person, person + 1], sorter=order)
+        best = np.zeros(len(firsts))
+        for weight in scale:
+            best += np.where(is_known(weight.compared)[firsts], weight.differed[firsts], 0.0)
+        for row in order[first:last]:
+            one = np.zeros(len(firsts))
+            for weight in scale:
+                one += weight.of(firsts, np.array([row]))
+            best = np.maximum(best, one)
+        return best
