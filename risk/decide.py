@@ -33,6 +33,8 @@ class Evidence:
     """Whether the attack did better than its baseline; a failed attack says nothing of the risk."""
     refused_as: str = "above_threshold"
     """Code of the reason for a refusal, when the attack can say it in better words."""
+    effective: float | None = None
+    """As how many independent targets those attacked count; None: as so many as they are."""
     problems: tuple[str, ...] = ()
     """Codes of what made the measure unfit: ``knowledge_undeclared``, ``no_holdout``, …"""
 
@@ -62,7 +64,8 @@ def _too_little(evidence: Evidence) -> list[str]:
     if evidence.targets < evidence.minimum_share * evidence.attempted:
         found.append("too_few_attacked")
     if evidence.confidence is not None and evidence.threshold is not None:
-        if evidence.targets < minimum_targets(evidence.threshold, evidence.confidence):
+        independent = evidence.targets if evidence.effective is None else evidence.effective
+        if independent < minimum_targets(evidence.threshold, evidence.confidence):
             found.append("too_few_targets")
     elif evidence.targets == 0:
         found.append("too_few_targets")

@@ -9,6 +9,10 @@ samples. With the end of the central interval, 39 persons are needed and that sh
 from dataclasses import dataclass
 from math import ceil, log, sqrt
 from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,19 @@ class Rate:
     """Persons for whom the attack succeeded."""
     targets: int
     """Persons attacked."""
+    effective: float | None = None
+    """As how many independent targets they count, when some are tries at the same person."""
+
+    @property
+    def size(self) -> float:
+        """The number of targets on which the bounds rest."""
+        return float(self.targets) if self.effective is None else self.effective
 
     def __post_init__(self) -> None:
         if not 0 <= self.successes <= self.targets:
             raise ValueError("successes must lie between 0 and targets")
+        if self.effective is not None and not 0 <= self.effective <= self.targets:
+            raise ValueError("targets cannot count for more than they are")
 
     @property
     def estimate(self) -> float:
@@ -45,23 +58,25 @@ class Rate:
 
     def lower(self, confidence: float) -> float:
         """Lower end of the Wilson interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-        return _wilson(self, confidence, -1) if self.targets and self.successes else 0.0
+        return _wilson(self, confidence, -1) if self.size and self.successes else 0.0
 
     def upper(self, confidence: float) -> float:
         """Upper end of the Wilson interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-        return _wilson(self, confidence, +1) if self.successes < self.targets else 1.0
+        return _wilson(self, confidence, +1) if self.size and self.successes < self.targets else 1.0
 
     def exact_lower(self, confidence: float) -> float:
         """Lower end of the exact interval (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404)."""
         if not self.successes:
             return 0.0
-        return _beta_quantile((1 - confidence) / 2, self.successes, self.targets - self.successes + 1)
+        found = self.estimate * self.size
+        return _beta_quantile((1 - confidence) / 2, found, self.size - found + 1)
 
     def exact_upper(self, confidence: float) -> float:
         """Upper end of the exact interval (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404)."""
         if self.successes == self.targets:
             return 1.0
-        return _beta_quantile((1 + confidence) / 2, self.successes + 1, self.targets - self.successes)
+        found = self.estimate * self.size
+        return _beta_quantile((1 + confidence) / 2, found + 1, self.size - found)
 
     def interval(self, confidence: float) -> Interval:
         """Estimate and both Wilson bounds."""
@@ -69,7 +84,19 @@ class Rate:
 
     def failures(self) -> "Rate":
         """The same attack, counted by its failures."""
-        return Rate(self.targets - self.successes, self.targets)
+        return Rate(self.targets - self.successes, self.targets, self.effective)
+
+
+def effective_targets(clusters: "npt.ArrayLike") -> float:
+    """As how many independent targets those of ``clusters`` count: n² / Σm², for m targets a cluster.
+
+    That is n over the design effect of clusters whose members all end alike (Kish 1965, Survey
+    Sampling, 8.2): the worst case, and the only one that does not depend on what the attack found.
+    """
+    import numpy as np  # noqa: PLC0415 - this module is read by commands that need no array
+
+    _, sizes = np.unique(np.asarray(clusters), return_counts=True)
+    return float(sizes.sum()) ** 2 / float((sizes.astype(np.float64) ** 2).sum()) if len(sizes) else 0.0
 
 
 def minimum_targets(threshold: float, confidence: float) -> int:
@@ -141,7 +168,7 @@ def _quantile(confidence: float) -> float:
 
 
 def _wilson(rate: Rate, confidence: float, side: int) -> float:
-    n, p, z = rate.targets, rate.estimate, _quantile(confidence)
+    n, p, z = rate.size, rate.estimate, _quantile(confidence)
     spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     return _share((p + z * z / (2 * n) + side * spread) / (1 + z * z / n))
 

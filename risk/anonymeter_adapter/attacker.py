@@ -54,6 +54,7 @@ class SampledAttacker(Attacker):
             threshold=subject.threshold(self.criterion),
             attempted=outcome.attempted,
             targets=outcome.attack.targets,
+            effective=outcome.attack.effective,
             confidence=subject.policy.confidence,
             minimum_share=subject.policy.minimum_share,
             baseline=outcome.baseline.estimate,
@@ -62,6 +63,8 @@ class SampledAttacker(Attacker):
         )
         numbers: dict[str, Detail] = {"success": outcome.attack.estimate, **outcome.details}
         numbers |= details or {}
+        if outcome.attack.effective is not None:
+            numbers["effective_targets"] = round(outcome.attack.effective, 1)
         if outcome.control is not None:
             numbers["control_success"] = outcome.control.estimate
         return self.finding(subject, check, evidence, gates=gates, details=numbers)

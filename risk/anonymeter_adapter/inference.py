@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from risk.anonymeter_adapter.boxes import Rows
 from risk.anonymeter_adapter.encoding import Column, Floats
 from risk.anonymeter_adapter.frames import Frames
 from risk.anonymeter_adapter.guard import guarded
 from risk.anonymeter_adapter.judge import Judge, judge_of
 from risk.anonymeter_adapter.linkability import draw
-from risk.anonymeter_adapter.neighbours import Nearest, Rows, nearest
+from risk.anonymeter_adapter.neighbours import Nearest, nearest
 from risk.anonymeter_adapter.outcome import Outcome
 from risk.attackers.interface import Detail
 from risk.statistics import Rate

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from risk.anonymeter_adapter.boxes import Rows
 from risk.anonymeter_adapter.encoding import Column
 from risk.anonymeter_adapter.frames import Frames
 from risk.anonymeter_adapter.guard import guarded
-from risk.anonymeter_adapter.neighbours import Rows, nearest
+from risk.anonymeter_adapter.neighbours import nearest
 from risk.anonymeter_adapter.outcome import Outcome
 from risk.statistics import Rate
 

@@ -1,7 +1,12 @@
 """Predicates that isolate one person in the candidate: do they isolate one person in the original?
 
-anonymeter makes the predicates; we count. Its evaluator cannot be used: it drops duplicate rows
-first, so that eleven equal persons look like one who can be singled out.
+Predicates are made as anonymeter makes them (``predicates``). Its evaluator cannot be used: it drops
+duplicate rows first, so that eleven equal persons look like one who can be singled out.
+
+*Several predicates, one person.* Predicates made from the same record, or that isolate the same
+person, are tries at one person. They count for as many independent ones as n² / Σm², where m
+predicates concern each record or person (Kish 1965, Survey Sampling, 8.2, for clusters whose members
+are all alike); the smaller of the two numbers holds, for the bounds and for "too few targets".
 
 *A control of another size.* A predicate isolates more or less often in a larger group, whoever was
 in the training set. The library corrects for that with a fitted curve; drawing the original down to
@@ -13,16 +18,29 @@ the originals, nobody else matches with probability r^c. The control is then wor
 attacks. With equal sizes r = 1, and this is the plain comparison.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-from risk.anonymeter_adapter.encoding import Column, Floats
 from risk.anonymeter_adapter.frames import Frames
 from risk.anonymeter_adapter.outcome import Outcome
-from risk.anonymeter_adapter.predicates import NOTHING, Counts, Mode, counts, make, tables, widths
-from risk.statistics import Rate
+from risk.anonymeter_adapter.predicates import (
+    NOTHING,
+    TOP,
+    Counts,
+    Made,
+    Matches,
+    Mode,
+    Predicates,
+    Table,
+    make,
+    match,
+    tables,
+    widths,
+)
+from risk.attackers.interface import Detail
+from risk.labels import Labels, combine
+from risk.statistics import Rate, effective_targets
 
 
 def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) -> Outcome:
@@ -35,68 +53,77 @@ def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) 
     if not frames.columns:
         return Outcome(asked, Rate(0, 0), Rate(0, 0), problems=("too_few_columns",))
     columns = 1 if mode is Mode.UNIVARIATE else widths(len(frames.columns))[0]
-    baseline = _stranger(frames.columns, columns, asked, random)
     views = tables(frames, random)
-    made = make(views["candidate"], mode, asked, random) if _anyone_alone(frames) else NOTHING
+    baseline = _stranger(views, columns, asked, random)
+    made = make(views["candidate"], mode, asked, random) if _anyone_alone(views["candidate"]) else NOTHING
     existing = made.existing
-    details = {"predicates": existing, "control_persons": frames.controls}
+    details: dict[str, Detail] = {"predicates": existing, "control_persons": frames.controls}
     if not existing and (mode is Mode.UNIVARIATE or made is NOTHING):
         return Outcome(asked, Rate(0, asked), baseline, _no_control(frames, asked), (), details)
-    hits = counts(views["original"], made.chosen)
+    hits = made.on(views["original"])
+    independent = _independent(made, hits)
+    isolated = hits.records[hits.counts == 1]
     control = None
     if "control" in views:
-        share = min(1.0, len(views["control"]) / max(1, len(views["original"])))
-        control = control_rate(hits, counts(views["control"], made.chosen), share)
+        share = min(1.0, views["control"].rows / max(1, views["original"].rows))
+        controls = made.on(views["control"], 2)
+        control = control_rate(hits.counts, controls.counts, share, _independent(made, controls))
     return Outcome(
         attempted=min(asked, existing) if mode is Mode.UNIVARIATE else asked,
-        attack=Rate(int((hits == 1).sum()), len(made.chosen)),
+        attack=Rate(len(isolated), len(hits.counts), independent),
         baseline=baseline,
         control=control,
         problems=made.problems,
-        details=details,
+        details=details | {"persons_isolated": len(np.unique(isolated))},
     )
 
 
-def control_rate(originals: Counts, controls: Counts, share: float) -> Rate:
+def _independent(made: Made, found: Matches) -> float:
+    """As how many independent tries the predicates count: see above."""
+    alone = found.counts == 1
+    persons = np.where(alone, found.records, made.records + int(found.records.max(initial=0)) + 1)
+    return min(effective_targets(made.records), effective_targets(persons))
+
+
+def control_rate(originals: Counts, controls: Counts, share: float, independent: float | None = None) -> Rate:
     """Success against control persons, in a group as large as the original.
 
     ``originals`` and ``controls``: persons that each predicate matches; ``share``: size of the
-    control over that of the original, at most 1. Successes are rounded down, which
-    can only raise the risk.
+    control over that of the original, at most 1; ``independent``: as how many independent tries
+    the predicates count. Successes are rounded down, which can only raise the risk.
     """
     worth = int(len(originals) * share)
     alone = np.where(controls == 1, share ** originals.astype(np.float64), 0.0)
-    return Rate(min(worth, int(alone.sum() + 1e-9)), worth)
+    effective = None if independent is None else min(float(worth), independent * share)
+    return Rate(min(worth, int(alone.sum() + 1e-9)), worth, effective)
 
 
 def _no_control(frames: Frames, asked: int) -> Rate | None:
     return None if frames.controls is None else Rate(0, asked)
 
 
-def _anyone_alone(frames: Frames) -> bool:
-    """Whether some person of the candidate differs from every other."""
-    rows = np.column_stack([np.nan_to_num(column.candidate, nan=np.inf) for column in frames.columns])
-    _, sizes = np.unique(rows, axis=0, return_counts=True)
-    return bool((sizes == 1).any())
+def _anyone_alone(table: Table) -> bool:
+    """Whether some person differs from every other."""
+    columns = [Labels(ranks.astype(np.int64) + 1, int(ranks.max(initial=0)) + 2) for ranks in table.columns]
+    return bool((combine([*columns, columns[0]]).sizes == 1).any())
 
 
-def _stranger(columns: Sequence[Column], combined: int, asked: int, random: np.random.Generator) -> Rate:
+def _stranger(views: Mapping[str, Table], combined: int, asked: int, random: np.random.Generator) -> Rate:
     """Predicates of one who knows the values that exist, but no record."""
-    alone = 0
-    values = [np.unique(column.candidate[~np.isnan(column.candidate)]) for column in columns]
-    usable = [place for place, known in enumerate(values) if len(known)]
+    candidate = views["candidate"]
+    values = [np.unique(ranks[ranks >= 0]) for ranks in candidate.columns]
+    usable = np.array([place for place, known in enumerate(values) if len(known)], dtype=np.int64)
     if len(usable) < combined:
         return Rate(0, asked)
-    for _ in range(asked):
-        matched = np.ones(len(columns[0].original), dtype=np.bool_)
-        for place in random.choice(usable, combined, replace=False):
-            matched &= _compare(columns[place], random.choice(values[place]), int(random.integers(3)))
-        alone += int(matched.sum() == 1)
-    return Rate(alone, asked)
-
-
-def _compare(column: Column, value: float, kind: int) -> npt.NDArray[np.bool_]:
-    part: Floats = column.original
-    if column.is_category or kind == 0:
-        return np.equal(part, value)
-    return np.less_equal(part, value) if kind == 1 else np.greater_equal(part, value)
+    columns = usable[random.random((asked, len(usable))).argsort(axis=1)[:, :combined]]
+    low = np.zeros(columns.shape, dtype=np.int32)
+    high = np.full(columns.shape, TOP, dtype=np.int32)
+    kinds = random.integers(0, 3, columns.shape)
+    for place in usable.tolist():
+        mine = columns == place
+        drawn = random.choice(values[place], int(mine.sum()))
+        kind = 0 if candidate.categories[place] else kinds[mine]
+        low[mine] = np.where(kind == 1, 0, drawn)
+        high[mine] = np.where(kind == 2, TOP, drawn)
+    alone = match(views["original"], Predicates(columns, low, high), 2).counts == 1
+    return Rate(int(alone.sum()), asked)

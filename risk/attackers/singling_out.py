@@ -44,6 +44,6 @@ class SinglingOut(SampledAttacker):
     def _informs(self, subject: Subject, mode: Mode, outcome: Outcome) -> bool:
         """Whether all predicates that exist are too few to pass, and show no risk."""
         threshold = subject.threshold(self.criterion)
-        few = outcome.attack.targets < minimum_targets(threshold, subject.policy.confidence)
+        few = outcome.attack.size < minimum_targets(threshold, subject.policy.confidence)
         risk = self.risk(subject, outcome)
         return mode is Mode.UNIVARIATE and few and (risk is None or risk.lower <= threshold)
