@@ -87,6 +87,25 @@ def synth(context: typer.Context, profile: ProfilePath, to: Target = None) -> No
 
 
 @app.command()
+def quality(
+    context: typer.Context,
+    profile: ProfilePath,
+    synthetic: Annotated[Path | None, typer.Option("--synthetic", metavar="DOSSIER")] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FICHIER")] = None,
+    *,
+    indicator: Annotated[list[str] | None, typer.Option("--indicator", metavar="SQL")] = None,
+    target: Annotated[list[str] | None, typer.Option("--target", metavar="COLONNE")] = None,
+) -> None:
+    from cli.quality import quality as run_quality
+
+    raise typer.Exit(
+        run_quality(
+            _settings(context), profile, synthetic, to, indicators=indicator or (), targets=target or ()
+        )
+    )
+
+
+@app.command()
 def verify(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DOSSIER")]) -> None:
     from cli.runs import verify as run_verify
 

@@ -19,6 +19,7 @@ COMMANDS = (
     ("assess",),
     ("release",),
     ("synth",),
+    ("quality",),
     ("verify",),
     ("describe",),
     ("schema",),
