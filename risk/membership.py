@@ -11,6 +11,7 @@ half is scored with the other as its reference; a member draws one of the halves
 """
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from risk.embedding import Points, Vectors
 from risk.labels import Codes as Rows
 from risk.nearest import nearest
 from risk.statistics import Interval, Rate, normal_quantile
+from risk.traits import Traits
+from risk.values_shown import marginal_ratio
 
 NEIGHBOURS = 5
 """Neighbours by whose distances a density is estimated, the first and the last."""
@@ -52,8 +55,8 @@ class Attacked:
     scores: tuple[Scores, ...]
 
 
-def score(points: Points, asked: int, random: np.random.Generator) -> Attacked:
-    """Score ``asked`` fitted and as many holdout persons, by the density ratio and by nearness alone."""
+def score(traits: Traits, points: Points, asked: int, random: np.random.Generator) -> Attacked:
+    """Score ``asked`` fitted and as many holdout persons by each attack; ValueError without a holdout."""
     if points.control is None:
         raise ValueError("no control")
     members, others = draw(len(points.original), asked, random), draw(len(points.control), asked, random)
@@ -64,11 +67,28 @@ def score(points: Points, asked: int, random: np.random.Generator) -> Attacked:
     halves = [points.control[half == side] for side in (0, 1)]
     known = _from_other_half(ours, 1 - sides, halves), _from_other_half(theirs, half[others], halves)
     ratio = [reference.mean(axis=1) - made.mean(axis=1) for made, reference in zip(near, known, strict=True)]
+    told = (
+        _by_values(traits, 0, members, 1 - sides, half),
+        _by_values(traits, 2, others, half[others], half),
+    )
     return Attacked(
         members,
         others,
-        (Scores("density", ratio[0], ratio[1]), Scores("nearest", -near[0][:, 0], -near[1][:, 0])),
+        (
+            Scores("density", ratio[0], ratio[1]),
+            Scores("nearest", -near[0][:, 0], -near[1][:, 0]),
+            Scores("values", told[0], told[1]),
+        ),
     )
+
+
+def _by_values(traits: Traits, part: int, persons: Rows, side: Rows, half: Rows) -> Floats:
+    """Marginal ratio of each person, whose reference is the half of the holdout that they are not in."""
+    found: Floats = np.zeros(len(persons))
+    for number in (0, 1):
+        chosen, reference = side == number, half == 1 - number
+        found[chosen] = marginal_ratio(traits, part, persons[chosen], reference)
+    return found
 
 
 def _from_other_half(targets: Vectors, side: Rows, halves: list[Vectors]) -> Floats:
@@ -92,11 +112,19 @@ def advantage(scores: Scores, confidence: float) -> Interval:
     """2 AUC - 1 with the bounds of DeLong et al. (1988, doi:10.2307/2531595), within [0, 1].
 
     The AUC is the probability that a member scores above a non-member; the midranks make it cheap
-    (Sun & Xu 2014, doi:10.1109/LSP.2014.2337313).
+    (Sun & Xu 2014, doi:10.1109/LSP.2014.2337313). Bounds are taken on the scale of its logit, where they
+    cover better (Pepe 2003); where all members score above all others, they are those of so many successes.
     """
     area, deviation = auc(scores)
-    reach = normal_quantile(confidence) * deviation
-    return Interval(*(min(1.0, max(0.0, 2 * value - 1)) for value in (area, area - reach, area + reach)))
+    if 0 < area < 1:
+        reach = normal_quantile(confidence) * deviation / (area * (1 - area))
+        middle = log(area / (1 - area))
+        bounds = [1 / (1 + exp(-value)) for value in (middle - reach, middle + reach)]
+    else:
+        fewest = min(len(scores.members), len(scores.others))
+        every = Rate(round(area * fewest), fewest)
+        bounds = [every.lower(confidence), every.upper(confidence)]
+    return Interval(*(min(1.0, max(0.0, 2 * value - 1)) for value in (area, *bounds)))
 
 
 def auc(scores: Scores) -> tuple[float, float]:

@@ -12,6 +12,10 @@ no copies.
 refused when more are copied than chance explains at 0.999, or when even one is copied who is so
 unlike all other real persons that chance would not do it once in 200 releases.
 
+``copies_values``: share of the persons with a value of their own (a code or an exact number that no other
+real person has) whose value the candidate shows, beyond the holdout's (``risk.values_shown``). It may
+only refuse.
+
 ``copies_near``: share of the fitted persons nearer to a synthetic person than nearly all holdout
 persons are (their 2 % quantile), beyond the holdout's own share, for ``risk.targets`` persons of each.
 Distances may refuse a release and never let it pass (Yao et al. 2025, arXiv 2505.01524: a
@@ -39,6 +43,7 @@ from risk.gathering import points, traits
 from risk.nearest import nearest
 from risk.statistics import Interval, Rate, excess_risk
 from risk.subject import Subject
+from risk.values_shown import own_values_shown
 
 NEAR = 0.02
 """Share of the holdout that is as near to a synthetic person as what is called near."""
@@ -76,6 +81,7 @@ class Copies(Attacker):
             self._share(subject, copied, details),
             self._persons(subject, copied, alone, details),
             self._near(subject, points(subject), details),
+            self._values(subject, details),
         ]
 
     def _share(self, subject: Subject, copied: WholeCopies, details: Mapping[str, Detail]) -> Finding:
@@ -105,9 +111,18 @@ class Copies(Attacker):
         return self.finding(subject, f"{self.name}_alone", evidence, details={**details, **counts})
 
     def _near(self, subject: Subject, places: Points, details: Mapping[str, Detail]) -> Finding:
-        attack, control, limit = near_copies(
-            places, subject.profile.risk.targets, self.random(subject, "near")
-        )
+        asked = subject.profile.risk.targets
+        attack, control, limit = near_copies(places, asked, self.random(subject, "near"))
+        return self._refusing(subject, "near", attack, control, {**details, "distance": limit})
+
+    def _values(self, subject: Subject, details: Mapping[str, Detail]) -> Finding:
+        attack, control = own_values_shown(traits(subject))
+        return self._refusing(subject, "values", attack, control, details)
+
+    def _refusing(
+        self, subject: Subject, part: str, attack: Rate, control: Rate, details: Mapping[str, Detail]
+    ) -> Finding:
+        """A finding that takes part in the verdict only when it refuses."""
         interval = excess_risk(attack, control, subject.policy.confidence)
         threshold = subject.threshold(self.criterion)
         evidence = Evidence(
@@ -120,9 +135,9 @@ class Copies(Attacker):
             beats_baseline=attack.estimate > control.estimate,
         )
         gates = self.gates(subject.candidate.nature) and interval.lower > threshold
-        counts = {"success": attack.estimate, "control_success": control.estimate, "distance": limit}
+        counts = {"success": attack.estimate, "control_success": control.estimate}
         return self.finding(
-            subject, f"{self.name}_near", evidence, gates=gates, details={**details, **counts}
+            subject, f"{self.name}_{part}", evidence, gates=gates, details={**details, **counts}
         )
 
 

@@ -4,28 +4,36 @@ Definition. To have been in the source (of a hospital, of a disease) is itself a
 knows all of a person's record and has a sample of the population, and asks of each person whether
 they were fitted. Success: fitted persons (members) score above holdout persons (non-members).
 
-Attacks: the density ratio of DOMIAS (van Breugel et al. 2023, arXiv 2302.12580), and the distance to
-the nearest synthetic person alone (``risk.membership``). One half of the holdout is the reference
-population of the other half, and the other way round.
+Attacks (``risk.membership``): the density ratio of DOMIAS (van Breugel et al. 2023, arXiv 2302.12580);
+the distance to the nearest synthetic person alone; the same ratio taken value by value. One half of the
+holdout is the reference population of the other half, and the other way round. The best attack counts.
 
-``membership``: the advantage 2 AUC - 1 of the density ratio: by how much a member is likelier than
-not to score above a non-member. 0 for a guess, 1 for certainty; bounds of DeLong.
+``membership``: members found when one non-member in ten is accused wrongly, beyond that tenth:
+(true positives - false positives) / (1 - false positives). One in ten is about what the limit 0.09
+allows of any attack (one in eleven). The advantage over all thresholds is not what decides an
+acceptance: it averages accusations that nobody would make, and its noise alone fills the limit up to some
+2,000 persons.
+
+``membership_overall``: the advantage 2 AUC - 1, by how much a member is likelier than not to score above
+a non-member; bounds of DeLong. It may only refuse.
 
 ``membership_sure``: an average hides the few who are recognised for sure (Carlini et al. 2022,
-arXiv 2112.03570). Members found at 1 % and at 0.1 % of false positives, by either attack, beyond those
-false positives. Limit: twice the false positives more, where somebody accused at even odds is a
-member three times out of four. Bounds at the confidence shared among the attacks and points. It may only
-refuse: at few false positives, the absence of proof is no proof.
+arXiv 2112.03570). Members found at 1 % and at 0.1 % of false positives, beyond them. Limit: twice the
+false positives more, where somebody accused at even odds is a member three times out of four. Bounds at
+the confidence shared among attacks and points (Bonferroni). It may only refuse: at few false positives,
+the absence of proof is no proof.
 
-``membership_subgroup``: the advantage in the worst group of one declared quasi-identifier with at
-least 100 members and 100 non-members, at the confidence shared among the groups (Bonferroni). It may
-only refuse.
+``membership_subgroup``: the advantage 2 AUC - 1 of the density ratio in the worst group of one declared
+quasi-identifier with at least 100 members and 100 non-members, at the confidence shared among the groups
+(Bonferroni). It may only refuse.
 
 Cost: a few searches of nearest neighbours for ``risk.targets`` members and non-members, linear in
 persons. Limits: an intruder with the model itself, or with many runs of it, sees more.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -38,11 +46,13 @@ from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
 from risk.membership import Attacked, Scores, advantage, at_false_positives, auc, score
-from risk.statistics import Interval, Rate, excess_risk
+from risk.statistics import Interval, Rate, excess_risk, minimum_targets
 from risk.subject import Subject
 
-FALSE_POSITIVES = (0.01, 0.001)
-"""Shares of non-members taken for members at which members are counted."""
+USUAL = 0.1
+"""Share of non-members wrongly accused at which members are counted."""
+FEW = (0.01, 0.001)
+"""The same, for one who accuses when nearly sure."""
 SURE = 2.0
 """Members found beyond the false positives, as a multiple of these, that are too many."""
 GROUP = 100
@@ -70,37 +80,43 @@ class Membership(Attacker):
         return super().applies(subject) and subject.candidate.nature == "synthetic"
 
     def run(self, subject: Subject) -> list[Finding]:
-        """The advantage on all, at few false positives, and in the worst group."""
+        """At one accusation in ten, over all thresholds, at few false positives, and in the worst group."""
         if unfit := unfit_without_holdout(subject):
             return [self.inconclusive(subject, self.name, *unfit)]
-        found = score(points(subject), subject.profile.risk.targets, self.random(subject))
-        findings = [self._everybody(subject, found), self._sure(subject, found)]
-        groups = list(_groups(subject, found))[:MOST_GROUPS]
+        asked = subject.profile.risk.targets
+        found = score(traits(subject), points(subject), asked, self.random(subject))
+        findings = [self._accused(subject, found), self._overall(subject, found), self._sure(subject, found)]
+        groups = list(_groups(subject, found))
+        groups = sorted(groups, key=lambda group: -int(group[1].sum()))[:MOST_GROUPS]
         return [*findings, *([self._worst_group(subject, found, groups)] if groups else [])]
 
-    def _everybody(self, subject: Subject, found: Attacked) -> Finding:
-        main = found.scores[0]
-        details: dict[str, Detail] = {}
-        for scores in found.scores:
-            details[f"auc_{scores.name}"] = auc(scores)[0]
-            for share in FALSE_POSITIVES:
-                hits = at_false_positives(scores, share)[0]
-                details[f"found_{scores.name}_{share:g}"] = hits.estimate
-                details[f"found_upper_{scores.name}_{share:g}"] = hits.exact_upper(subject.policy.confidence)
-        interval = advantage(main, subject.policy.confidence)
-        return self._judged(subject, self.name, interval, main, details)
+    def _accused(self, subject: Subject, found: Attacked) -> Finding:
+        tried = [_At(scores, USUAL) for scores in found.scores]
+        best = max(tried, key=lambda each: each.hits.estimate)
+        return self._judged(
+            subject, self.name, best.excess(subject.policy.confidence), best.scores, best.details()
+        )
+
+    def _overall(self, subject: Subject, found: Attacked) -> Finding:
+        best = max(found.scores, key=lambda scores: auc(scores)[0])
+        details: dict[str, Detail] = {"attack": best.name}
+        details |= {f"auc_{scores.name}": auc(scores)[0] for scores in found.scores}
+        interval = advantage(best, 1 - (1 - subject.policy.confidence) / len(found.scores))
+        return self._judged(subject, f"{self.name}_overall", interval, best, details, refuses_only=True)
 
     def _sure(self, subject: Subject, found: Attacked) -> Finding:
-        points_ = [share for share in FALSE_POSITIVES if share * len(found.others) >= 1]
-        tried = [(scores, share) for scores in found.scores for share in points_ or FALSE_POSITIVES[:1]]
+        persons = min(len(found.members), len(found.others))
+        enough = [minimum_targets(SURE * share, subject.policy.confidence) <= persons for share in FEW]
+        shares = [share for share, told in zip(FEW, enough, strict=True) if told] or FEW[:1]
+        tried = [_At(scores, share) for scores in found.scores for share in shares]
         confidence = 1 - (1 - subject.policy.confidence) / len(tried)
-        measured = [(*at_false_positives(scores, share), scores, share) for scores, share in tried]
-        worst = max(measured, key=lambda each: _excess(each[0], each[1], confidence).lower / each[3])
-        hits, false, scores, share = worst
-        interval, limit = _excess(hits, false, confidence), SURE * share
-        details = {"false_positives": share, "success": hits.estimate, "control_success": false.estimate}
+        worst = max(tried, key=lambda each: each.excess(confidence).lower / each.share)
+        details = worst.details() | {"found_upper": worst.hits.exact_upper(confidence)}
+        for each in tried:
+            details[f"found_{each.scores.name}_{each.share:g}"] = each.hits.estimate
+        interval, limit = worst.excess(confidence), SURE * worst.share
         return self._judged(
-            subject, f"{self.name}_sure", interval, scores, details, limit=limit, refuses_only=True
+            subject, f"{self.name}_sure", interval, worst.scores, details, limit=limit, refuses_only=True
         )
 
     def _worst_group(
@@ -143,8 +159,35 @@ class Membership(Attacker):
         return self.finding(subject, check, evidence, gates=gates, details={**counts, **details})
 
 
-def _excess(hits: Rate, false: Rate, confidence: float) -> Interval:
-    return excess_risk(hits, false, confidence)
+@dataclass(frozen=True)
+class _At:
+    """One attack at one share of false positives."""
+
+    scores: Scores
+    share: float
+
+    @cached_property
+    def rates(self) -> tuple[Rate, Rate]:
+        """True and false positives."""
+        return at_false_positives(self.scores, self.share)
+
+    @property
+    def hits(self) -> Rate:
+        """True positives."""
+        return self.rates[0]
+
+    def excess(self, confidence: float) -> Interval:
+        """True positives beyond the false ones."""
+        return excess_risk(*self.rates, confidence)
+
+    def details(self) -> dict[str, Detail]:
+        """What a report says of it."""
+        return {
+            "attack": self.scores.name,
+            "false_positives": self.share,
+            "success": self.rates[0].estimate,
+            "control_success": self.rates[1].estimate,
+        }
 
 
 def _groups(subject: Subject, found: Attacked) -> Iterator[tuple[str, Chosen, Chosen]]:

@@ -15,6 +15,8 @@ NARROW = "\u202f"
 
 NAMED = 4
 """Columns that a sentence names before it stops."""
+SHARES = ("success", "control_success", "precision", "recall")
+"""Details that are shares of persons."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,8 @@ def _facts(finding: Finding, lang: Lang) -> Mapping[str, str]:
 def _fact(name: str, value: float | str, lang: Lang) -> str:
     if isinstance(value, str):
         return value
-    return percent(value, lang) if name.startswith("unicity") else number(value, lang)
+    share = name.startswith("unicity") or name in SHARES
+    return percent(value, lang) if share else number(value, lang)
 
 
 def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:

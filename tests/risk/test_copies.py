@@ -1,0 +1,146 @@
+"""Copies among synthetic persons: all of them, one of them, and none where there is none."""
+
+import numpy as np
+import pytest
+
+from risk.attackers.copies import Copies
+from risk.copying import isolated_copies, whole_copies
+from risk.embedding import Points
+from risk.findings import Decision, Finding
+from risk.subject import Subject
+from tests.risk.leaks import People, attacked, leaking, people
+
+
+def run(of: Subject) -> dict[str, Finding]:
+    return {found.check: found for found in Copies().run(of)}
+
+
+def decisions(found: dict[str, Finding]) -> set[Decision]:
+    """Those that take part in the verdict."""
+    return {finding.decision for finding in found.values() if finding.gates}
+
+
+def with_person(of: People, **values: object) -> People:
+    """One more person, with these values and no event."""
+    extra = of.take(np.array([0]))
+    for name, value in values.items():
+        extra.persons[name][0] = value
+    alone = People(
+        extra.persons, {name: column[:0] for name, column in extra.events.items()}, extra.owner[:0]
+    )
+    return of + alone
+
+
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.1, 0.5])
+def test_the_share_of_copies_is_found_and_one_copy_is_one_too_many(tmp_path, share):
+    fitted, apart = people(3000, 1), people(750, 2)
+    found = run(attacked(tmp_path, leaking(share, fitted, 3000, 3), fitted, apart))
+
+    assert found["copies"].lower <= share <= found["copies"].upper
+    assert found["copies"].upper - found["copies"].lower < 0.06
+    assert found["copies_alone"].decision is Decision.REFUSED
+    assert found["copies_alone"].reasons == ("reason.persons_copied",)
+    assert share * 3000 >= found["copies_alone"].details["copied"] >= 0.6 * share * 3000
+
+
+def test_an_independent_draw_holds_no_copy(tmp_path):
+    found = run(attacked(tmp_path, people(3000, 3), people(3000, 1), people(750, 2)))
+
+    assert decisions(found) == {Decision.ACCEPTED}
+    assert found["copies"].lower == 0
+    assert found["copies_alone"].details["copied"] == 0
+    assert not found["copies_near"].gates
+    assert not found["copies_values"].gates
+
+
+def test_one_outlier_among_ten_thousand_that_is_copied_is_seen(tmp_path):
+    outlier = {"age": 119, "sex": "1", "ill": "no", "town": "t59", "weight": 248.0, "cost": 990_000.0}
+    fitted, made = with_person(people(9999, 1), **outlier), with_person(people(9999, 3), **outlier)
+    found = run(attacked(tmp_path, made, fitted, people(2500, 2)))
+
+    assert found["copies_alone"].decision is Decision.REFUSED
+    assert found["copies_alone"].details["isolated"] == 1
+    assert found["copies"].decision is Decision.ACCEPTED
+    assert not found["copies_near"].gates
+
+
+def test_the_same_outlier_not_copied_is_not_seen(tmp_path):
+    outlier = {"age": 119, "sex": "1", "ill": "no", "town": "t59", "weight": 248.0, "cost": 990_000.0}
+    found = run(attacked(tmp_path, people(3000, 3), with_person(people(2999, 1), **outlier), people(750, 2)))
+
+    assert decisions(found) == {Decision.ACCEPTED}
+
+
+def test_records_that_eleven_real_persons_share_are_no_copies(tmp_path):
+    """Fifty kinds of persons, each twenty times in the source: to have them all again tells of nobody."""
+    kinds = people(50, 1)
+    fitted, apart = kinds.take(np.repeat(np.arange(50), 20)), kinds.take(np.repeat(np.arange(50), 5))
+    found = run(attacked(tmp_path, kinds.take(np.repeat(np.arange(50), 30)), fitted, apart))
+
+    assert decisions(found) == {Decision.ACCEPTED}
+    assert found["copies"].details["matched"] == 0
+
+
+def test_near_copies_are_refused_though_no_value_is_whole(tmp_path):
+    fitted = people(3000, 1)
+    made = fitted.take(np.arange(3000))
+    made.persons["weight"] += 0.15
+    made.persons["cost"] += 0.5
+    found = run(attacked(tmp_path, made, fitted, people(750, 2)))
+
+    assert found["copies"].decision is Decision.ACCEPTED
+    assert found["copies_near"].gates
+    assert found["copies_near"].decision is Decision.REFUSED
+
+
+def test_values_that_one_person_has_are_refused_though_persons_are_mixed(tmp_path):
+    """Each column is shuffled on its own: nobody is copied, but everybody's exact cost is there."""
+    fitted, random = people(3000, 1), np.random.default_rng(5)
+    made = fitted.take(np.arange(3000))
+    for values in made.persons.values():
+        random.shuffle(values)
+    found = run(attacked(tmp_path, made, fitted, people(750, 2)))
+
+    assert found["copies_alone"].details["copied"] == 0
+    assert found["copies_values"].gates
+    assert found["copies_values"].decision is Decision.REFUSED
+
+
+def test_a_holdout_is_needed(tmp_path):
+    found = run(attacked(tmp_path, people(100, 3), people(100, 1), None))
+
+    assert found["copies"].decision is Decision.INCONCLUSIVE
+    assert found["copies"].reasons == ("reason.no_holdout",)
+
+
+def test_real_tables_are_not_attacked(tmp_path):
+    data = people(100, 1)
+    of = attacked(tmp_path, data, data, people(50, 2))
+    real = of.candidate.__class__(**{**of.candidate.__dict__, "nature": "real"})
+
+    assert Copies().applies(of)
+    assert not Copies().applies(Subject(of.profile, of.policy, real))
+
+
+def test_chance_is_counted_by_hand():
+    """Ten fitted and five holdout persons; by chance a record of the one is as good as one of the other."""
+    fitted, apart = np.arange(10), np.arange(10, 15)
+    copied = whole_copies([fitted, np.array([0, 1, 2, 3, 99, 98]), apart], 11, 0.95)
+    by_chance = whole_copies([fitted, np.array([0, 1, 2, 3, 10, 11]), apart], 11, 0.95)
+
+    assert (copied.matched, copied.by_chance) == (4, 0)
+    assert copied.share.estimate == pytest.approx(4 / 6)
+    assert (by_chance.matched, by_chance.by_chance) == (4, pytest.approx(4))
+    assert by_chance.share.estimate == pytest.approx(0)
+
+
+def test_only_whom_chance_would_not_repeat_is_isolated():
+    """Forty points in a row and one far away; a copy of the far one is told from a copy in the crowd."""
+    random = np.random.default_rng(1)
+    places = np.concatenate([random.normal(0, 1, (400, 6)), np.full((1, 6), 30.0)]).astype(np.float32)
+    apart = random.normal(0, 1, (100, 6)).astype(np.float32)
+    records = [np.arange(401), np.array([400]), np.arange(500, 600)]
+
+    assert isolated_copies(records, Points(places, places[:1], apart), random) == 1
+    crowd = [np.arange(401) // 2, np.array([100]), np.arange(500, 600)]
+    assert isolated_copies(crowd, Points(places, places[:1], apart), random) == 0
