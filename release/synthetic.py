@@ -97,7 +97,8 @@ def make_synthetic_candidate(run: Run, folder: Path) -> SyntheticMade:
         links=learnt.staged,
     )
     _check_orders(learnt.grain.staged, made, synth, folder)
-    told = replace(told, privacy=made.provenance.get("privacy"))
+    privacy = made.provenance.get("privacy")
+    told = replace(told, privacy=privacy if isinstance(privacy, Mapping) else None)
     tables = {name: _published(learnt, made, name, folder / "drawn") for name in made.tables}
     candidate = Candidate(
         profile=run.loaded.profile,

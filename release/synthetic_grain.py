@@ -117,7 +117,7 @@ def outputs(planned: GrainPlan, table: str, invented: frozenset[str]) -> tuple[O
         output = column.output()
         steps = tuple(step.explain() for step in column.steps if step.name not in ("keep", "inherit"))
         if column.name in invented:
-            output = replace(output, transforms=(number,), values=None)
+            output = replace(output, transforms=(number,), values=None, invented=True)
         else:
             output = replace(output, transforms=(*steps, drawn))
         found.append(replace(output, required=False))

@@ -61,6 +61,8 @@ class OutputColumn:
     values: Mapping[str, Bilingual] | None = None
     """The only values that can occur, when the transform leaves such a list."""
     required: bool = False
+    invented: bool = False
+    """Whether it holds made-up numbers, of which nothing was learnt."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """Look for what should be gone: identifiers of the source in what would be published."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.findings import Criterion, Decision, Finding
 from risk.residuals.result import Manner, ResidualResult
 from risk.residuals.search import search_candidate, search_release
+from risk.residuals.shared import rare_values
 from risk.subject import Subject
 
 SHOWN = 10
@@ -18,6 +20,11 @@ class Residuals(Attacker):
 
     Knowledge: every value of the direct identifiers and of the person keys. Targets: all of them.
     Success: one value found anywhere, as it is, disguised, as a digest, or in its own person's row.
+
+    Synthetic tables have no own rows. A text that at least the floor of the persons learnt from share in a
+    column is nobody's, and may stand there whatever it looks like; one that fewer share, in the same
+    column, and a number or a time of many digits that fewer have, beyond what the persons kept apart
+    explain, are theirs. In columns of made-up numbers only a whole identifier is one.
     """
 
     name: ClassVar[str] = "residuals"
@@ -39,6 +46,10 @@ class Residuals(Attacker):
             result = search_candidate(subject.source, subject.candidate, subject.original)
         else:
             result = search_release(subject.source, subject.candidate, subject.original, subject.package)
+        told = subject.candidate.synthetic
+        if told is not None and subject.original is not None:
+            rare = rare_values(subject.candidate, subject.original, subject.holdout, told.floor)
+            result = replace(result, rare=tuple(rare))
         found = residual_finding(result, subject.profile.seed)
         if found.decision is Decision.ACCEPTED and subject.profile.unlisted_columns == "drop":
             # Columns that were never read may name the very persons that a published text names.
@@ -72,7 +83,8 @@ def residual_finding(result: ResidualResult, seed: int) -> Finding:
 
 
 def _share(result: ResidualResult) -> float:
-    found = max(result.found, *(own.values for own in result.own_rows), 0)
+    rare = sum(rare.values for rare in result.rare)
+    found = max(result.found, *(own.values for own in result.own_rows), rare)
     return min(1.0, found / result.searched) if result.searched else float(bool(found))
 
 
@@ -89,6 +101,7 @@ def _details(result: ResidualResult) -> Mapping[str, Detail]:
         "disguised": result.count([Manner.DISGUISED]),
         "digests": result.count([Manner.DIGEST]),
         "names": result.count([Manner.NAME]),
+        "rare_values": sum(rare.values for rare in result.rare),
         "own_rows": sum(own.matches for own in result.own_rows),
         "own_rows_compared": result.linked,
         "explained_by_chance": result.chance,

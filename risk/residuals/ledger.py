@@ -58,8 +58,19 @@ class _Finds:
 class Ledger:
     """All finds of one search."""
 
-    def __init__(self, needles: Needles, known: list[str]) -> None:
-        """``known``: texts that documentation holds whatever the data."""
+    def __init__(
+        self,
+        needles: Needles,
+        known: list[str],
+        shared: pa.Array | None = None,
+        invented: frozenset[str] = frozenset(),
+    ) -> None:
+        """``known``: texts that documentation holds whatever the data.
+
+        ``shared``: texts that enough persons share to be nobody's. ``invented``: places that hold made-up
+        numbers, in which only a whole identifier is one.
+        """
+        self._invented = invented
         self._needles = needles
         self._index = NeedleIndex(needles.texts)
         self._exposure = Exposure(needles)
@@ -67,12 +78,20 @@ class Ledger:
         self.traces: dict[tuple[str, Manner], Found] = {}
         ours = self._index.find(fold_array(pa.array(known, pa.large_string()))).needle
         self._ours = np.unique(ours[needles.alphabet[ours] == Alphabet.LETTERS])
+        self._shared = np.zeros(0, np.int64)
+        if shared is not None and len(shared):
+            self._shared = np.unique(self._index.find(fold_array(shared)).needle)
 
     def search(self, cells: Cells) -> None:
         """Search one batch and write down what was found."""
         folded = fold_array(cells.texts)
-        self._exposure.add(folded)
         hits = self._without_echo(self._index.find(folded))
+        if cells.place in self._invented:
+            hits = self._whole(folded, hits)
+        else:
+            self._exposure.add(folded)
+        if len(self._shared):
+            hits = hits.where(~np.isin(hits.needle, self._shared))
         if cells.document:
             hits = hits.where(~np.isin(hits.needle, self._ours))
         if len(hits.position):
@@ -112,6 +131,13 @@ class Ledger:
             Trace(place, manner, len(found.values) + found.names, found.occurrences)
             for (place, manner), found in sorted(self.traces.items())
         )
+
+    def _whole(self, folded: Folded, hits: Hits) -> Hits:
+        """Those that are a whole cell, or a digest: numbers made up in a row hold others by their nature."""
+        cell = folded.cells(hits.position)
+        starts = hits.position == folded.starts[cell]
+        whole = starts & (self._needles.lengths[hits.needle] == folded.lengths[cell])
+        return hits.where(whole | (self._needles.form[hits.needle] == Form.DIGEST))
 
     def _without_echo(self, hits: Hits) -> Hits:
         """Without the end of an identifier that is found whole: the same number less its zeros."""

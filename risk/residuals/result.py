@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from risk.findings import Decision
 from risk.residuals.own_rows import OwnRows
+from risk.residuals.shared import RareValues
 
 
 class Manner(StrEnum):
@@ -47,6 +48,8 @@ class ResidualResult:
     own_rows: tuple[OwnRows, ...] = ()
     linked: bool | None = None
     """Whether ordinary values were compared with their own rows; None when there are no own rows."""
+    rare: tuple[RareValues, ...] = ()
+    """Synthetic: values of too few real persons."""
     chance: int = 0
     """Numbers found inside longer ones, no more often than chance explains."""
     unreadable: tuple[str, ...] = ()
@@ -55,7 +58,7 @@ class ResidualResult:
     @property
     def decision(self) -> Decision:
         """Refused for any trace; inconclusive when something was not searched."""
-        if self.traces or self.own_rows:
+        if self.traces or self.own_rows or self.rare:
             return Decision.REFUSED
         if self.unreadable or self.linked is False:
             return Decision.INCONCLUSIVE
@@ -67,6 +70,7 @@ class ResidualResult:
         manners = {trace.manner for trace in self.traces}
         found = [_REASONS[manner] for manner in Manner if manner in manners]
         found += ["reason.residual_own_rows"] if self.own_rows else []
+        found += ["reason.residual_rare"] if self.rare else []
         found += ["reason.residual_unreadable"] if self.unreadable else []
         found += ["reason.residual_no_link"] if self.linked is False else []
         return tuple(dict.fromkeys(found))
@@ -75,7 +79,13 @@ class ResidualResult:
     def places(self) -> tuple[str, ...]:
         """Every place with a trace, in order."""
         return tuple(
-            sorted({*(trace.place for trace in self.traces), *(own.published for own in self.own_rows)})
+            sorted(
+                {
+                    *(trace.place for trace in self.traces),
+                    *(own.published for own in self.own_rows),
+                    *(rare.place for rare in self.rare),
+                }
+            )
         )
 
     def count(self, manners: Iterable[Manner]) -> int:

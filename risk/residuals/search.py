@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from profiles.model import Profile
 from risk.residuals.cells import Cells, UnreadableError, candidate_cells, is_open, of_texts
 from risk.residuals.documents import Expected, document_cells, files_of
@@ -15,6 +17,7 @@ from risk.residuals.names import Met, Names, known_texts, names_of
 from risk.residuals.needles import build_needles
 from risk.residuals.own_rows import NoLinkError, OwnRows, own_rows
 from risk.residuals.result import Manner, ResidualResult
+from risk.residuals.shared import invented_places, shared_texts
 from tables.candidate import PERSON, Candidate, OutputColumn, Staged
 
 
@@ -26,7 +29,7 @@ def search_candidate(
     ``original``: the candidate before persons were left out, rows in the order of the source; it
     is needed to judge ordinary values of a candidate made of real persons.
     """
-    search = Search(staged)
+    search = _search(staged, candidate, original)
     for name, table in candidate.tables.items():
         for column in table.columns:
             search.all(f"{name}.{column.name}", candidate_cells(candidate, name, column))
@@ -37,7 +40,7 @@ def search_release(
     staged: Staged, candidate: Candidate, original: Candidate | None, package: Path
 ) -> ResidualResult:
     """Search every file of ``package``, and judge ordinary values on the ``candidate`` it was made of."""
-    search = Search(staged)
+    search = _search(staged, candidate, original)
     for name, table in candidate.tables.items():
         for column in table.columns:
             if is_open(candidate.profile, name, column):
@@ -70,6 +73,14 @@ def expected_of(profile: Profile) -> Expected:
     return Expected({table: frozenset(spec.columns) for table, spec in profile.tables.items()}, free)
 
 
+def _search(staged: Staged, candidate: Candidate, original: Candidate | None) -> "Search":
+    """The search of a candidate: what enough real persons share may stand in a synthetic one."""
+    if candidate.synthetic is None or original is None:
+        return Search(staged)
+    shared = shared_texts(original, candidate, candidate.synthetic.floor)
+    return Search(staged, shared, invented_places(candidate))
+
+
 def _own_rows(
     staged: Staged, candidate: Candidate, original: Candidate | None
 ) -> tuple[list[OwnRows], bool | None]:
@@ -87,13 +98,20 @@ def _own_rows(
 class Search:
     """A search under way."""
 
-    def __init__(self, staged: Staged) -> None:
-        """Reads everything hidden in the source."""
+    def __init__(
+        self, staged: Staged, shared: pa.Array | None = None, invented: frozenset[str] = frozenset()
+    ) -> None:
+        """Reads everything hidden in the source.
+
+        ``shared``: texts that enough persons share to be nobody's; ``invented``: columns of made-up numbers.
+        """
         hidden = list(hidden_values(staged, hidden_columns(staged.profile)))
         self._needles = build_needles(hidden, person_keys(staged, PERSON))
         self._names = names_of(hidden)
         self._known = known_texts(staged.profile)
-        self._ledger = Ledger(self._needles, self._known)
+        self._ledger = Ledger(self._needles, self._known, shared, invented)
+        texts = [] if shared is None or not self._names.words else shared.to_pylist()
+        self._shared = {word for text in texts for word in self._names.in_text(text)}
         self._met: dict[str, Met] = {}
         self._documented: dict[str, Met] = {}
         self._files: list[Callable[[], Iterator[Cells]]] = []
@@ -150,9 +168,10 @@ class Search:
     def _settle_names(self) -> None:
         """Rare names of the tables; in documents, those that neither the tables nor we wrote."""
         for place, met in self._met.items():
-            self._name(place, met, met.rare())
+            self._name(place, met, met.rare() - self._shared)
         documented = {word for met in self._documented.values() for word in met.rows}
         if documented:
+            documented -= self._shared
             documented -= {word for text in self._known for word in tokens(text)}
             documented -= self._published(documented)
         for place, met in self._documented.items():

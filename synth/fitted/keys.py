@@ -1,6 +1,7 @@
 """Which columns are keys, and how they are filled: whole, unique, pointing at rows that exist."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from profiles.model import Kind, Profile, Role
 from synth.fitted.entities import Layout, hangs_on
 from tables.candidate import Staged
 
+MARK = "S"
+"""First letter of made-up numbers that are text, unless real ones begin with it."""
+LONGEST = 15
+"""Digits that a number with a fraction still tells apart."""
 SHARE = 0.5
 """Distinct values a row from which a key column is taken for a number of its own."""
 
@@ -44,6 +49,8 @@ class KeyColumn:
     """Column pointed at; for PERSON, the place in the person's key."""
     filled: float = 1.0
     """Of REFERENCE: share of rows that have one."""
+    mark: str = MARK
+    """First letter of made-up numbers that are text: no real identifier begins with it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,36 @@ def find_keys(staged: Staged, layout: Layout) -> Keys:
             and not (merged and (pointing or any(kinds.get(name) is How.PERSON for name in key)))
         ):
             unique.append((table, key))
-    return Keys(tuple(columns), tuple(unique))
+    return Keys(tuple(_apart(staged, columns)), tuple(unique))
+
+
+def _apart(staged: Staged, columns: list[KeyColumn]) -> list[KeyColumn]:
+    """The same with room for numbers that no real identifier is: longer, or marked by another letter."""
+    own = [item for item in columns if item.how in (How.SERIAL, How.PERSON)]
+    texts = [_column(staged.tables[item.table].path, item.column) for item in own if item.kind is Kind.TEXT]
+    firsts = {
+        one
+        for values in texts
+        for one in pc.unique(pc.utf8_upper(pc.utf8_slice_codeunits(values, 0, 2))).to_pylist()
+        if one
+    }
+    mark = next(
+        (one for one in _marks() if not any(first.startswith(one) for first in firsts)),
+        MARK,
+    )
+    width = max((item.width for item in own if item.width <= LONGEST), default=0)
+    return [
+        replace(item, mark=mark, width=item.width if item.kind is Kind.TEXT else max(item.width, width))
+        if item in own
+        else item
+        for item in columns
+    ]
+
+
+def _marks() -> Iterator[str]:
+    letters = [MARK, *"XZQWVYKJUROPNMLIHGFEDCBTA"]
+    yield from letters
+    yield from (first + second for first in letters for second in letters)
 
 
 def learnt(profile: Profile, keys: Keys, table: str) -> list[str]:

@@ -11,7 +11,7 @@ from profiles.model import Kind
 from synth.fitted.domains import Floats, Ints
 from synth.fitted.drawing import Part
 from synth.fitted.frames import CLOCK, DAY, PRESENT
-from synth.fitted.keys import How, KeyColumn
+from synth.fitted.keys import MARK, How, KeyColumn
 from synth.fitted.model import Model, TableShape
 from synth.fitted.moments import runs
 from synth.tables import SHARD
@@ -26,8 +26,6 @@ TYPES: Mapping[Kind, pa.DataType] = {
     Kind.DATETIME: pa.timestamp("us"),
     Kind.BOOLEAN: pa.bool_(),
 }
-MARK = "S"
-"""First letter of made-up numbers that are text: no real one has it."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ def numbered(item: KeyColumn, number: Ints, *, short: bool = False) -> pa.Array:
         return pa.array(number if short else 10 ** max(item.width, 1) + number)
     if item.kind is not Kind.TEXT:
         return pa.nulls(len(number), TYPES[item.kind])
-    return _text(number, 1 if short else item.width)
+    return _text(number, 1 if short else item.width, item.mark)
 
 
 def person_texts(number: Ints) -> pa.Array:
@@ -171,9 +169,9 @@ def person_texts(number: Ints) -> pa.Array:
     return _text(number, 12)
 
 
-def _text(number: Ints, width: int) -> pa.Array:
-    digits = pc.utf8_lpad(pa.array(number).cast(pa.string()), max(width - 1, 1), "0")
-    return pc.binary_join_element_wise(MARK, digits, "") if width > 1 else pa.array(number).cast(pa.string())
+def _text(number: Ints, width: int, mark: str = MARK) -> pa.Array:
+    digits = pc.utf8_lpad(pa.array(number).cast(pa.string()), max(width - len(mark), 1), "0")
+    return pc.binary_join_element_wise(mark, digits, "") if width > 1 else pa.array(number).cast(pa.string())
 
 
 def _refer(

@@ -24,7 +24,7 @@ from synth.schema_only.checker import Checked
 from synth.schema_only.rules import RULES
 from tables.demo.generate import generate
 from tests.conftest import Ran
-from tests.factories import KEY, bytes_below, people, small_set
+from tests.factories import KEY, bytes_below, people, small_set, write_profile
 
 ROOT = Path(__file__).parents[2]
 CORE = {"engine": "schema", "schema": "core", "persons": 50, "scenarios": ["general", "diabetes"]}
@@ -132,8 +132,12 @@ def test_six_tables_of_the_demonstration_keep_keys_joins_and_rules(
         {"before": "T_MCOaaC.ENT_DAT", "after": "T_MCOaaC.SOR_DAT"},
     ]
     shipped = (resources.files("tables.demo") / "profiles" / "prudent.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "profil.yaml"
-    path.write_text(shipped + yaml.safe_dump({"synth": {**PATHWAY, "rules": rules}}), encoding="utf-8")
+    document = yaml.load(shipped, yaml.BaseLoader) | {"synth": {**PATHWAY, "rules": rules}}
+    for rule in rules:
+        for reference in rule.values():
+            table, column = reference.split(".")
+            document["tables"][table]["columns"][column]["transform"] = "shift"
+    path = write_profile(tmp_path, document)
 
     ran = vitrail("synth", path, "--to", tmp_path / "sortie", "--json")
 
@@ -274,7 +278,7 @@ def test_order_that_the_rows_break_stops_everything(
 ) -> None:
     # The fit is told of no order here; the source has care long after birth.
     rules = [{"before": "soins.date", "after": "personnes.naissance"}]
-    monkeypatch.setattr(engines, "FitSettings", lambda floor, leaf, rules: KEPT(floor=floor, leaf=leaf))
+    monkeypatch.setattr(engines, "FitSettings", lambda floor, leaf, **_: KEPT(floor=floor, leaf=leaf))
     path = small_set(
         tmp_path / "jeu",
         300,
