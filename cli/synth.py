@@ -55,6 +55,8 @@ def _show(settings: Settings, told: Synthesised, to: Path) -> None:
         say(settings, "cli.synth.schema", rules=len(told.checked), repairs=len(told.repairs))
     else:
         say(settings, "cli.synth.pathway", fitted=told.fitted, holdout=told.holdout)
+        if told.model:
+            say(settings, "cli.synth.model", model=MODEL)
         _show_lost(settings, told)
     ending = "shareable" if told.engine is SynthEngine.SCHEMA else "private"
     say(settings, f"cli.synth.{ending}", stderr=True)

@@ -207,7 +207,6 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
     "floor under that of the policy": ({**PATHWAY, "floor": 3}, 2, "11"),
     "fewer persons than the floor": ({**PATHWAY, "floor": 400}, 2, "240"),
     "unknown scenario": ({**CORE, "scenarios": ["strok"]}, 2, "stroke"),
-    "SDV": ({"engine": "sdv-hma"}, 2, "sdv"),
     "differential privacy": ({"engine": "dp"}, 2, "dp"),
     "more persons than the disk holds": ({**CORE, "persons": 10**11}, 2, ""),
     "rules in a circle": (
