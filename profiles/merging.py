@@ -83,7 +83,10 @@ class Layer:
 
 
 def merge(base: Layer, top: Layer) -> Layer:
-    """``top`` over ``base``: mappings merge, all else and each ``transform`` is replaced whole."""
+    """``top`` over ``base``: mappings merge, all else and each ``transform`` is replaced whole.
+
+    A table or a column of the base that ``top`` leaves empty is removed.
+    """
     marks: dict[Key, Mark] = {}
     data = _merge_at((), base, top, marks)
     return Layer(data, marks)
@@ -95,6 +98,8 @@ def _merge_at(key: Key, base: Layer, top: Layer, marks: dict[Key, Mark]) -> dict
     for name in [*base.data, *(name for name in top.data if name not in base.data)]:
         here = (*key, name)
         below, above = base.data.get(name), top.data.get(name)
+        if below is not None and above == "" and _removable(here):
+            continue
         if isinstance(below, dict) and isinstance(above, dict) and not _whole(here):
             merged[name] = _merge_at(here, Layer(below, base.marks), Layer(above, top.marks), marks)
             continue
@@ -102,6 +107,11 @@ def _merge_at(key: Key, base: Layer, top: Layer, marks: dict[Key, Mark]) -> dict
         merged[name] = layer.data[name]
         _copy_marks(layer.data[name], here, layer.marks, marks)
     return merged
+
+
+def _removable(key: Key) -> bool:
+    """A table or a column: left empty by the profile, that of the base is not there."""
+    return key[0] == "tables" and (len(key) == 2 or (len(key) == 4 and key[2] == "columns"))
 
 
 def _whole(key: Key) -> bool:

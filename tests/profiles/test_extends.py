@@ -100,3 +100,17 @@ def test_every_shipped_base_is_plain_and_serves_a_profile(tmp_path):
     loaded = load(tmp_path, extending("open-data"))
     assert loaded.profile.export.licence == ("etalab-2.0",)
     assert loaded.place(("export", "licence")).file == "vitrail:open-data"
+
+
+def test_a_table_or_a_column_left_empty_is_not_taken_from_the_base(tmp_path):
+    more = "  VISITS:\n    source: {path: visits.csv}\n    columns: {ID: {role: direct, transform: drop}}\n"
+    write(tmp_path, BASE.replace("      BORN:", "      TOWN: {role: quasi}\n      BORN:") + more, "base.yaml")
+    removing = (
+        extending()
+        .replace("      SEX:", "      TOWN:\n      SEX:", 1)
+        .replace("  EVENTS:", "  VISITS:\n  EVENTS:", 1)
+    )
+    profile = load(tmp_path, removing).profile
+
+    assert set(profile.tables) == {"PERSONS", "EVENTS"}
+    assert "TOWN" not in profile.tables["PERSONS"].columns
