@@ -1,5 +1,6 @@
 """Counts the rows that each declared rule looks at, and those that break it."""
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from synth.catalogue.codes import items, stays
 from synth.schema_only.generate import Generated
 from synth.schema_only.rules import RULES, Rule
 from synth.tables import SchemaSpec
-from tables.duck import quote
+from tables.duck import connect, quote, scan
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ def check_rules(
     generated: Generated, schema: SchemaSpec, rules: Sequence[Rule] = RULES
 ) -> tuple[Checked, ...]:
     """Counts of every rule whose columns are there and not left empty by the schema."""
-    with duckdb.connect() as base:
+    with tempfile.TemporaryDirectory(dir=generated.folder) as private, connect(Path(private)) as base:
         _catalogue(base)
         for name, path in generated.tables.items():
-            base.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM read_parquet({_text(path)})")
+            base.execute(f"CREATE VIEW {quote(name)} AS SELECT * FROM {scan(path)}")
         found = [_checked(base, rule) for rule in rules if _told(rule, schema)]
     return tuple(found)
 
@@ -48,10 +49,6 @@ def _told(rule: Rule, schema: SchemaSpec) -> bool:
         if spec is None or column not in spec.columns or not spec.columns[column].filled:
             return False
     return True
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _catalogue(base: duckdb.DuckDBPyConnection) -> None:
