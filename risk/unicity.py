@@ -125,7 +125,7 @@ def matches(index: Index, events: Events, queries: Queries, limit: int = BUDGET)
         asked = first + np.flatnonzero(rest[first:last])
         found[asked] = _answer(index, events, columns[asked])
         first = last
-    return found[:answered]
+    return np.asarray(found[:answered], dtype=np.int64)
 
 
 def _rarest_first(index: Index, events: Events, positions: Codes) -> Codes:

@@ -8,14 +8,17 @@ from risk.subject import Subject
 
 ATTACKERS: dict[str, str] = {
     "classes": "risk.attackers.classes:Classes",
+    "population": "risk.attackers.population:Population",
     "trajectory": "risk.attackers.trajectory:Trajectory",
     "register": "risk.attackers.register:Register",
+    "previous_release": "risk.attackers.previous_release:PreviousRelease",
     "classes_inference": "risk.attackers.classes_inference:ClassesInference",
     "singling_out": "risk.attackers.singling_out:SinglingOut",
     "linkability": "risk.attackers.linkability:Linkability",
     "inference": "risk.attackers.inference:Inference",
     "membership": "risk.attackers.membership:Membership",
     "copies": "risk.attackers.copies:Copies",
+    "outliers": "risk.attackers.outliers:Outliers",
     "aggregates": "risk.attackers.aggregates:Aggregates",
     "redacted_text": "risk.attackers.redacted_text:RedactedText",
     "residuals": "risk.attackers.residuals:Residuals",

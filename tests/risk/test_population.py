@@ -9,7 +9,7 @@ from pyarrow import csv
 
 from risk.class_metrics import class_risk
 from risk.labels import combine, encode
-from risk.population import fit_pitman, pitman, zayatz
+from risk.population import Sizes, again, chosen, fit_pitman, pitman, population_uniques, snb, zayatz
 
 
 def adult_file():
@@ -86,3 +86,62 @@ def test_estimates_stay_shares_on_extreme_samples(sizes):
     for fraction in (0.001, 0.5, 1.0):
         assert 0 <= zayatz(np.array(sizes), fraction) <= 1
         assert 0 <= pitman(np.array(sizes), fraction) <= 1
+
+
+def thinned(population, fraction, seed=5):
+    """The sizes of the classes of a sample of a population."""
+    return np.random.default_rng(seed).binomial(population, fraction)
+
+
+@pytest.fixture(scope="module")
+def slide():
+    """A population whose classes are one person and a negative binomial number of others."""
+    return 1 + np.random.default_rng(0).negative_binomial(0.8, 0.2, 200_000)
+
+
+@pytest.mark.parametrize("fraction", [0.3, 0.5, 0.9])
+def test_the_slide_negative_binomial_finds_the_uniques_of_its_own_population(slide, fraction):
+    truth = (slide == 1).sum() / slide.sum()
+    assert snb(thinned(slide, fraction), fraction) == pytest.approx(truth, rel=0.1)
+
+
+def test_the_rule_believes_pitman_up_to_a_tenth_and_the_smaller_of_the_others_above(slide):
+    for fraction, model in ((0.05, "pitman"), (0.1, "pitman"), (0.3, "snb")):
+        assert chosen(Sizes.of(thinned(slide, fraction)), fraction)[0] == model
+    few = np.array([1, 1, 1, 2, 4, 8, 20, 50])
+    name, share = chosen(Sizes.of(few), 0.5)
+    assert share == min(zayatz(few, 0.5), snb(few, 0.5))
+    assert (name == "zayatz") == (zayatz(few, 0.5) < snb(few, 0.5))
+
+
+def test_adult_by_the_rule(adult):
+    assert chosen(Sizes.of(adult.sizes), 0.1) == ("pitman", pytest.approx(0.27684993883653597, rel=1e-8))
+    assert chosen(Sizes.of(adult.sizes), 0.2)[1] <= 0.3577099234829125
+
+
+@pytest.mark.parametrize(("model", "estimator"), [("pitman", pitman), ("zayatz", zayatz), ("snb", snb)])
+def test_resamples_all_at_once_are_what_each_of_them_gives(adult, model, estimator):
+    sizes = Sizes.of(adult.sizes)
+    together = again(sizes, 0.2, model, np.random.default_rng(9))
+    drawn = np.random.default_rng(9).multinomial(sizes.groups, sizes.classes / sizes.groups, len(together))
+    for row in (0, 7, 50):
+        alone = estimator(np.repeat(sizes.size, drawn[row]), 0.2)
+        assert together[row] == pytest.approx(alone, rel=1e-5)
+
+
+def test_the_interval_covers_what_other_samples_give(slide):
+    found = population_uniques(thinned(slide, 0.5), 0.5, 0.95, np.random.default_rng(1))
+    others = [snb(thinned(slide, 0.5, seed), 0.5) for seed in range(20)]
+    inside = [found.interval.lower - 0.002 <= other <= found.interval.upper + 0.002 for other in others]
+    assert sum(inside) >= 18
+    assert found.interval.lower < found.interval.estimate < found.interval.upper
+
+
+def test_a_population_that_is_published_whole_is_counted():
+    found = population_uniques(np.array([1, 1, 2, 6]), 1.0, 0.95, np.random.default_rng(1))
+    assert (found.model, found.interval.estimate, found.interval.upper) == ("exact", 0.2, 0.2)
+
+
+def test_a_boundary_sample_settles_without_warning():
+    sizes = np.array([1] * 35_000 + [2] * 3000)
+    assert 0 < population_uniques(sizes, 0.05, 0.95, np.random.default_rng(1)).interval.upper <= 1
