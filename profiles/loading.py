@@ -205,6 +205,8 @@ def _other_paths(profile: Profile) -> Iterator[tuple[Key, str]]:
             yield (*key, "transform", "search", "hierarchy"), search.hierarchy
     for index, register in enumerate(profile.risk.registers):
         yield ("risk", "registers", str(index), *register.path_key), register.where.path
+    for index, folder in enumerate(profile.risk.previous):
+        yield ("risk", "previous", str(index)), folder
     if profile.synth is not None:
         yield from _synth_paths(profile.synth)
 

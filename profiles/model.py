@@ -306,6 +306,8 @@ class Risk(Model):
     """Files that name people, with which an intruder would link the release."""
     register_simulation: RegisterSimulation = RegisterSimulation()
     """A register derived from the source: always tried, when an intruder's knowledge is declared."""
+    previous: tuple[str, ...] = ()
+    """Folders of earlier releases of the same data, with which an intruder would compare the new one."""
     gate: GateLimits = GateLimits()
     why: Bilingual | None = None
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from anonymize.keys import Keys
 from profiles.model import Profile
 from profiles.policy import Policy
+from risk.earlier import Earlier
 from risk.findings import Criterion
 from risk.person_view import PersonView, References, build, references
 from risk.registers.reading import ReadRegister
@@ -41,6 +42,8 @@ class Subject:
     """SHA-256 of the profile as it was read."""
     registers: tuple[ReadRegister, ...] = ()
     """Files that name people, read and ready to be linked."""
+    previous: tuple[Earlier, ...] = ()
+    """Earlier releases of the same data."""
     _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
 
     _shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
