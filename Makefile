@@ -14,6 +14,7 @@ help:
 	@printf 'make test    every test\n'
 	@printf 'make check   format, lint, types, contract between rooms, docs in sync\n'
 	@printf 'make bench   figures of docs/benchmarks.md, against named peers; SIZE=20 for 20 million rows\n'
+	@printf 'make soak    every test, for hours: many more cases, and the calibration of the attackers\n'
 	@printf 'make nafld   fetch the public cohort that docs/exemples/nafld uses\n'
 
 $(VENV)/bin/python:
@@ -55,7 +56,7 @@ bench: $(DEV)
 	$(BIN)/python -m benchmarks $(SIZE)
 
 soak: $(DEV)
-	$(BIN)/python -m pytest --hypothesis-profile=soak
+	$(BIN)/python -m pytest --hypothesis-profile=soak -m 'soak or not soak'
 
 constraints:
 	$(PYTHON) -m venv $(VENV)-constraints

@@ -1,0 +1,267 @@
+"""Data that leak at a known rate, and how often an attacker's interval says so.
+
+Each scene builds persons of whom a known share is told, runs one attacker on them and gives the finding
+and the truth. ``python -m tests.risk.calibration [RUNS]`` prints the table of docs/benchmarks.md.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from profiles.model import Profile
+from profiles.policy import effective_policy
+from risk.attackers.registry import attacker
+from risk.findings import Decision, Finding
+from risk.person_view import PersonView, References
+from risk.statistics import Rate
+from risk.subject import Subject
+from tables.candidate import PERSON, Candidate
+from tests.risk.leaks import attacked, leaking, people
+
+LEAKS = (0.0, 0.02, 0.05, 0.1, 0.5)
+"""Shares of the persons who are told."""
+THRESHOLD = 0.09
+TWICE = 2 * THRESHOLD
+COVERED, FALSE = 0.93, 0.01
+"""Least coverage and most false acceptances allowed."""
+PERSONS, TARGETS = 600, 300
+PUBLIC = 0.1
+"""Share of the persons whom everybody knows: the attacks succeed on them in the control group too."""
+COLUMNS = ("a", "b", "c", "d")
+USUAL = 0.55
+"""Share of the persons who have the usual secret."""
+CLASS = 20
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One attacker on data whose leak is known."""
+
+    check: str
+    play: Callable[[float, int], tuple[Finding, float]]
+    """Leak rate and seed -> the finding, and the true risk."""
+    exact: bool = False
+    """Whether everybody is attacked: the estimate is then the truth itself."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What many runs of a scene gave at one leak rate."""
+
+    check: str
+    leak: float
+    runs: int
+    covered: int
+    accepted: int
+    refused: int
+    width: float
+    """Mean width of the interval."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the runs whose interval holds the truth."""
+        return self.covered / self.runs
+
+
+def lines(scene: Scene, leaks: tuple[float, ...], runs: int) -> Iterator[Line]:
+    """``runs`` runs of ``scene`` at each of ``leaks``."""
+    for leak in leaks:
+        found = [scene.play(leak, seed) for seed in range(runs)]
+        covered = sum(holds(finding, truth) for finding, truth in found)
+        decisions = [finding.decision for finding, _ in found]
+        width = float(np.mean([(item.upper or 0.0) - (item.lower or 0.0) for item, _ in found]))
+        accepted, refused = (decisions.count(one) for one in (Decision.ACCEPTED, Decision.REFUSED))
+        yield Line(scene.check, leak, runs, covered, accepted, refused, width)
+
+
+def holds(finding: Finding, truth: float) -> bool:
+    """Whether the interval of ``finding`` holds ``truth``."""
+    if finding.lower is None or finding.upper is None:
+        return False
+    return finding.lower - 1e-9 <= truth <= finding.upper + 1e-9
+
+
+def least(runs: int) -> int:
+    """Runs of a few that must hold the truth: with fewer, 95 % is refuted at one in a thousand."""
+    return next(count for count in range(runs + 1) if Rate(count, runs).exact_upper(0.998) >= 0.95)
+
+
+# -- persons, as views without files -----------------------------------------------------------------------
+
+
+def viewed(nature: Any, frames: dict[str, dict[str, Any]], secrets: tuple[str, ...], seed: int) -> Subject:
+    """A subject whose person views are ``frames``, by part; columns that are no secrets are known."""
+    names = list(frames["candidate"])
+    known = tuple(f"P.{name}" for name in names if name not in secrets)
+    wanted = tuple(f"P.{name}" for name in secrets)
+    profile = Profile.model_validate(
+        {
+            "version": 1,
+            "id": "calibration",
+            "title": "calibration",
+            "seed": seed,
+            "tables": {
+                "P": {"source": {"path": "P.csv"}, "columns": {name: {"role": "other"} for name in names}}
+            },
+            "risk": {"knowledge": known, "secrets": wanted, "targets": TARGETS},
+        }
+    )
+    views, parts = {}, {}
+    for part, columns in frames.items():
+        persons = [f"{part}{number:06d}" for number in range(len(columns[names[0]]))]
+        frame = {f"P.{name}": pa.array(values) for name, values in columns.items()}
+        views[part] = PersonView(pa.table({PERSON: pa.array(persons), **frame}))
+        parts[part] = Candidate(profile, Path(), {}, nature, persons=len(persons))
+    made = Subject(profile, effective_policy(profile), **parts, _views=views)
+    made.__dict__["references"] = References(known, wanted, (), ())
+    return made
+
+
+def texts(numbers: Any) -> list[str]:
+    return [f"v{number}" for number in numbers]
+
+
+def told(share: float, seed: int) -> dict[str, dict[str, Any]]:
+    """Synthetic persons of whom some are real: ``share`` of those who are not known to everybody.
+
+    Every value is of one person only, so that nobody but a copied or a public person is met anywhere.
+    Among each kind of person the usual secret is as frequent.
+    """
+    random = np.random.default_rng([seed, round(1000 * share)])
+    public = round(PUBLIC * PERSONS)
+    copied = round(share * (PERSONS - public))
+    kinds = {"public": public, "copied": copied, "own": PERSONS - public - copied}
+    kinds |= {"invented": kinds["own"], "apart": PERSONS - public}
+    persons, start = {}, 0
+    for kind, count in kinds.items():
+        secret = np.where(np.arange(count) < round(USUAL * count), "usual", "rare")
+        persons[kind] = (np.arange(start, start + count), random.permutation(secret))
+        start += count
+    parts = {
+        "original": ("public", "copied", "own"),
+        "candidate": ("public", "copied", "invented"),
+        "holdout": ("public", "apart"),
+    }
+    frames = {}
+    for part, members in parts.items():
+        order = random.permutation(PERSONS)
+        numbers, secrets = (
+            np.concatenate([persons[kind][place] for kind in members])[order] for place in (0, 1)
+        )
+        frames[part] = {name: [f"{name}{number}" for number in numbers] for name in COLUMNS} | {
+            "ill": secrets
+        }
+    return frames
+
+
+def sampled(check: str) -> Scene:
+    """A scene of an attacker that draws its targets, on synthetic persons."""
+    secrets = ("ill",) if check.startswith("inference") else ()
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        frames = told(share, seed)
+        if not secrets:
+            frames = {part: {name: columns[name] for name in COLUMNS} for part, columns in frames.items()}
+        found = attacker(check.partition("_uni")[0].partition("_multi")[0].partition(":")[0]).run(
+            viewed("synthetic", frames, secrets, seed)
+        )
+        public = round(PUBLIC * PERSONS)
+        truth = round(share * (PERSONS - public)) / (PERSONS - public)
+        return next(item for item in found if item.check == check), truth
+
+    return Scene(check, play)
+
+
+def in_classes(check: str) -> Scene:
+    """Real persons in classes of twenty: some of the classes tell, or some of the persons are alone."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        random = np.random.default_rng([seed, round(1000 * share)])
+        groups = np.repeat(np.arange(100), CLASS)
+        alone = round(share * len(groups))
+        classes = texts(np.where(np.arange(len(groups)) < alone, 1000 + np.arange(len(groups)), groups))
+        frames = {
+            "candidate": {"a": classes, "ill": random.permutation(np.repeat(["w", "x", "y", "z"], 500))}
+        }
+        found = attacker("classes").run(viewed("real", frames, ("ill",), seed))
+        # The class that lost some of its members may have become small too.
+        _, where, sizes = np.unique(classes, return_inverse=True, return_counts=True)
+        return found[0], float((sizes[where] < 11).mean())
+
+    def guess(share: float, seed: int) -> tuple[Finding, float]:
+        random = np.random.default_rng([seed, round(1000 * share)])
+        groups = np.repeat(np.arange(100), CLASS)
+        # As many of each secret in every class but in those that tell: one class for each of the secrets.
+        secret = np.tile(np.repeat(["v", "w", "x", "y", "z"], CLASS // 5), 100)
+        telling = random.permutation(100)[: round(100 * share)]
+        for place, group in enumerate(telling):
+            secret[groups == group] = "vwxyz"[place % 5]
+        frames = {"candidate": {"a": texts(groups), "ill": secret}}
+        found = attacker("classes_inference").run(viewed("real", frames, ("ill",), seed))
+        finding = next(item for item in found if item.check == "classes_inference:P.ill")
+        return finding, len(telling) / 100
+
+    return Scene(check, play if check == "classes" else guess, exact=True)
+
+
+# -- persons with events, in files -------------------------------------------------------------------------
+
+
+def copied(check: str) -> Scene:
+    """Synthetic persons of whom some are fitted persons, whole, in a population of health tables."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        fitted, apart = people(1000, 1, seed), people(1000, 2, seed)
+        made = leaking(share, fitted, 1000, seed)
+        with tempfile.TemporaryDirectory() as folder:
+            of = attacked(Path(folder) / "s", made, fitted, apart, targets=1000)
+            found = attacker(check).run(of)
+        return next(item for item in found if item.check == check), share
+
+    return Scene(check, play)
+
+
+SCENES = (
+    in_classes("classes"),
+    in_classes("classes_inference:P.ill"),
+    sampled("singling_out_univariate"),
+    sampled("singling_out_multivariate"),
+    sampled("linkability"),
+    sampled("inference:P.ill"),
+    copied("membership"),
+    copied("copies"),
+)
+
+
+def markdown(found: list[Line]) -> str:
+    """The table of docs/benchmarks.md."""
+    head = "| attacker | leak | runs | interval holds the truth | accepted | refused | mean width |"
+    rows = [
+        f"| `{line.check}` | {line.leak:.0%} | {line.runs} | {line.coverage:.1%}"
+        f" | {line.accepted / line.runs:.1%} | {line.refused / line.runs:.1%} | {line.width:.3f} |"
+        for line in found
+    ]
+    return "\n".join([head, "|---" * 7 + "|", *rows])
+
+
+def main() -> None:
+    """Every scene at every leak rate and at twice the threshold."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    wanted = sys.argv[2:]
+    found = []
+    for scene in SCENES:
+        if not wanted or scene.check in wanted:
+            for line in lines(scene, (*LEAKS, TWICE), runs):
+                found.append(line)
+                sys.stderr.write(markdown([line]).splitlines()[-1] + "\n")
+    sys.stdout.write(markdown(sorted(found, key=lambda line: (line.check, line.leak))) + "\n")
+
+
+if __name__ == "__main__":
+    main()
