@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from profiles.model import ForeignKey, Profile
+from profiles.model import ForeignKey, Profile, Role
 from profiles.transforms import Pseudonymize, Surrogate, Transforms
 
 
@@ -82,6 +82,14 @@ def effective_transform(profile: Profile, table: str, column: str) -> Transforms
 def is_dropped(profile: Profile, table: str, column: str) -> bool:
     """Whether the column is absent from the release."""
     return effective_transform(profile, table, column).drop is not None
+
+
+def is_invented(profile: Profile, table: str, column: str) -> bool:
+    """Whether synthetic persons get made-up numbers there: an identifier, or a key that points elsewhere."""
+    spec = profile.tables[table]
+    pointing = any(column in key.columns for key in spec.foreign_keys)
+    identifies = spec.columns[column].role is Role.DIRECT or column in spec.person
+    return profile.synth is not None and (identifies or pointing)
 
 
 def named(transform: Transforms) -> Pseudonymize | Surrogate | None:

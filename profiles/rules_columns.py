@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from profiles.errors import ProfileError
-from profiles.key_chain import effective_transform, targets
+from profiles.key_chain import effective_transform, is_invented, targets
 from profiles.model import Column, Kind, Profile, Role, Source
 from profiles.rules import Locate, columns_of
 from profiles.transforms import ORDER, Transforms
@@ -28,6 +28,7 @@ NUMERIC = {"clip", "tail", "microaggregate", "noise", "round", "bin"}
 COUNTED = {"age_at", "interval_since", "truncate"}
 """Steps that may make a number of a date, before those on numbers run."""
 
+NAMING = ("pseudonymize", "surrogate")
 KEYED = ("pseudonymize", "surrogate", "shift", "noise", "swap")
 
 
@@ -118,8 +119,10 @@ def keyed_steps_have_a_secret(profile: Profile, locate: Locate) -> Iterator[Prof
     """What must not be computed by others needs a secret; said once, at the first column that asks."""
     if profile.secret is not None:
         return
-    for key, _, _, column in columns_of(profile):
+    for key, table, name, column in columns_of(profile):
         for step in KEYED:
+            if step in NAMING and is_invented(profile, table, name):
+                continue
             if getattr(column.transform, step) is not None:
                 yield ProfileError("secret-needed", locate((*key, "transform")), step=step)
                 return

@@ -16,7 +16,7 @@ from anonymize.keys import Keys
 from anonymize.pipeline import transform
 from anonymize.plan import TablePlan, plan
 from profiles.errors import ProfileError
-from profiles.key_chain import effective_transform, is_dropped, named, target_columns
+from profiles.key_chain import effective_transform, is_dropped, is_invented, named, target_columns
 from profiles.loading import LoadedProfile
 from profiles.model import Bilingual, Column, Kind, Profile, Role, Table
 from profiles.transforms import Transforms
@@ -138,13 +138,6 @@ def _key_columns(profile: Profile, table: str) -> set[str]:
     return {*spec.primary_key, *spec.person, *own, *pointed}
 
 
-def _is_invented(profile: Profile, table: str, name: str) -> bool:
-    """Whether no synthesizer learns the column: an identifier, or a key that points at another table."""
-    spec = profile.tables[table]
-    pointing = any(name in key.columns for key in spec.foreign_keys)
-    return spec.columns[name].role is Role.DIRECT or name in spec.person or pointing
-
-
 def _with_plain_keys(profile: Profile) -> Profile:
     """Identifiers as they are, and keys that are not published too: they still tell what belongs together."""
     return _with_columns(profile, lambda table, name, column: _plain(profile, table, name, column))
@@ -152,7 +145,7 @@ def _with_plain_keys(profile: Profile) -> Profile:
 
 def _plain(profile: Profile, table: str, name: str, column: Column) -> Column:
     dropped = column.transform.drop is not None and name in _key_columns(profile, table)
-    renamed = named(column.transform) is not None and _is_invented(profile, table, name)
+    renamed = named(column.transform) is not None and is_invented(profile, table, name)
     return column.model_copy(update={"transform": KEEP}) if dropped or renamed else column
 
 
