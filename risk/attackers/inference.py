@@ -58,7 +58,7 @@ class Inference(SampledAttacker):
         known = tuple(item for item in subject.references.knowledge if item != secret)
         if known not in searches:
             searches[known] = self._search(subject, known)
-        found, columns = searches[known], list(_columns(subject, secret))
+        found, columns = searches[known], list(columns_of_secret(subject, secret))
         if found is None:
             problem = "too_few_columns" if subject.knowledge_declared else "knowledge_undeclared"
             return self.inconclusive(subject, check, problem)
@@ -82,7 +82,7 @@ class Inference(SampledAttacker):
         return self.finding(subject, check, evidence, details=details)
 
 
-def _columns(subject: Subject, secret: str) -> Iterator[Column]:
+def columns_of_secret(subject: Subject, secret: str) -> Iterator[Column]:
     """What there is to guess of a secret: itself, or each frequent code of a set; nothing if constant."""
     views = [subject.view("original"), subject.view("candidate")]
     if subject.has("holdout"):

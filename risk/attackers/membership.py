@@ -6,7 +6,8 @@ they were fitted. Success: fitted persons (members) score above holdout persons 
 
 Attacks (``risk.membership``): the density ratio of DOMIAS (van Breugel et al. 2023, arXiv 2302.12580);
 the distance to the nearest synthetic person alone; the same ratio taken value by value. One half of the
-holdout is the reference population of the other half, and the other way round. The best attack counts.
+holdout is the reference population of the other half, and the other way round. Any of the three may
+refuse; only the first accepts.
 
 ``membership``: members found when one non-member in ten is accused wrongly, beyond that tenth:
 (true positives - false positives) / (1 - false positives). One in ten is about what the limit 0.09
@@ -91,11 +92,14 @@ class Membership(Attacker):
         return [*findings, *([self._worst_group(subject, found, groups)] if groups else [])]
 
     def _accused(self, subject: Subject, found: Attacked) -> Finding:
+        """The density ratio decides; the other attacks only when they refuse."""
         tried = [_At(scores, USUAL) for scores in found.scores]
-        best = max(tried, key=lambda each: each.hits.estimate)
-        return self._judged(
-            subject, self.name, best.excess(subject.policy.confidence), best.scores, best.details()
-        )
+        shared = 1 - (1 - subject.policy.confidence) / len(tried)
+        threshold = subject.threshold(self.criterion)
+        refusing = [each for each in tried if each.excess(shared).lower > threshold]
+        best = max(refusing or tried[:1], key=lambda each: each.hits.estimate)
+        interval = best.excess(shared if refusing else subject.policy.confidence)
+        return self._judged(subject, self.name, interval, best.scores, best.details())
 
     def _overall(self, subject: Subject, found: Attacked) -> Finding:
         best = max(found.scores, key=lambda scores: auc(scores)[0])
