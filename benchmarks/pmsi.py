@@ -5,8 +5,8 @@ four fields (age, sex, postcode, hospital), and all of those with two stays. Her
 people a postcode is chosen so that the four fields leave about 89 % alone, whatever the size: the
 figures say what an attack finds, and nothing about France.
 
-``python -m benchmarks.pmsi FOLDER [PERSONS]`` writes ``sejours.csv`` and ``tel-quel.yaml``, a profile that
-publishes the four fields as they are.
+``python -m benchmarks.pmsi FOLDER [PERSONS]`` writes ``sejours.csv`` and two profiles: ``tel-quel.yaml``
+publishes the four fields as they are, ``ouvert.yaml`` extends the base ``pmsi-ouvert`` that vitrail ships.
 """
 
 import sys
@@ -96,7 +96,7 @@ def _stays(people: Persons, who: Column, random: np.random.Generator) -> dict[st
     disease = random.integers(0, len(DIAGNOSES), number)
     years = (entry - people.born[who]).astype(np.int64) // 365.25
     return {
-        "NIR_ANO": people.number[who],
+        "NIR_ANO_17": people.number[who],
         "AGE_ANN": years.astype(np.int64).astype(str),
         "COD_SEX": people.sex[who],
         "BDI_COD": people.postcode[who],
@@ -118,9 +118,9 @@ secret: ${VITRAIL_KEY}
 tables:
   sejours:
     source: {path: sejours.csv}
-    person: [NIR_ANO]
+    person: [NIR_ANO_17]
     columns:
-      NIR_ANO: {role: direct, transform: pseudonymize}
+      NIR_ANO_17: {role: direct, transform: pseudonymize}
       AGE_ANN: {role: quasi, type: integer}
       COD_SEX: {role: quasi}
       BDI_COD: {role: quasi}
@@ -137,19 +137,33 @@ risk:
 """
 
 
+OPEN = """\
+extends: pmsi-ouvert
+version: 1
+id: pmsi-ouvert
+title: Séjours à l'hôpital, jeu ouvert
+seed: 2008
+secret: ${VITRAIL_KEY}
+tables:
+  sejours:
+    source: {path: sejours.csv}
+"""
+
+
 def write(folder: Path, persons: int = 20_000, seed: int = 2008) -> Persons:
-    """Write ``sejours.csv`` and ``tel-quel.yaml``; gives the people behind the stays."""
+    """Write ``sejours.csv`` and the two profiles; gives the people behind the stays."""
     folder.mkdir(parents=True, exist_ok=True)
     people, stays = simulate(persons, seed)
     pv.write_csv(pa.table({name: pa.array(values) for name, values in stays.items()}), folder / "sejours.csv")
     (folder / "tel-quel.yaml").write_text(AS_IT_IS, encoding="utf-8")
+    (folder / "ouvert.yaml").write_text(OPEN, encoding="utf-8")
     return people
 
 
 def alone(columns: dict[str, Column], names: tuple[str, ...] = FOUR) -> tuple[float, float]:
     """Share of the persons whom ``names`` of all their stays leave alone: of all, of those with two stays."""
     rows = np.array(["\x1f".join(row) for row in zip(*(columns[name] for name in names), strict=True)])
-    person = np.unique(columns["NIR_ANO"], return_inverse=True)[1]
+    person = np.unique(columns["NIR_ANO_17"], return_inverse=True)[1]
     order = np.lexsort((rows, person))
     first = np.searchsorted(person[order], np.arange(person.max() + 1))
     whole = np.array(["\x1e".join(sorted(set(part))) for part in np.split(rows[order], first[1:])])
