@@ -36,7 +36,7 @@ PUBLIC = 0.1
 COLUMNS = ("a", "b", "c", "d")
 USUAL = 0.55
 """Share of the persons who have the usual secret."""
-CLASS = 20
+CLASS, CLASSES = 20, 500
 
 
 @dataclass(frozen=True)
@@ -196,16 +196,16 @@ def in_classes(check: str) -> Scene:
 
     def guess(share: float, seed: int) -> tuple[Finding, float]:
         random = np.random.default_rng([seed, round(1000 * share)])
-        groups = np.repeat(np.arange(100), CLASS)
+        groups = np.repeat(np.arange(CLASSES), CLASS)
         # As many of each secret in every class but in those that tell: one class for each of the secrets.
-        secret = np.tile(np.repeat(["v", "w", "x", "y", "z"], CLASS // 5), 100)
-        telling = random.permutation(100)[: round(100 * share)]
+        secret = np.tile(np.repeat(["v", "w", "x", "y", "z"], CLASS // 5), CLASSES)
+        telling = random.permutation(CLASSES)[: round(CLASSES * share)]
         for place, group in enumerate(telling):
             secret[groups == group] = "vwxyz"[place % 5]
         frames = {"candidate": {"a": texts(groups), "ill": secret}}
         found = attacker("classes_inference").run(viewed("real", frames, ("ill",), seed))
         finding = next(item for item in found if item.check == "classes_inference:P.ill")
-        return finding, len(telling) / 100
+        return finding, len(telling) / CLASSES
 
     return Scene(check, play if check == "classes" else guess, exact=True)
 
