@@ -60,7 +60,7 @@ soak: $(DEV)
 
 constraints:
 	$(PYTHON) -m venv $(VENV)-constraints
-	$(VENV)-constraints/bin/python -m pip install --quiet 'torch==2.13.0' '.[spark,ocr,text,sas,excel,postgres,publish,dev]'
+	$(VENV)-constraints/bin/python -m pip install --quiet 'torch==2.13.0' '.[spark,ocr,text,sas,excel,postgres,publish,dp,dev]'
 	$(VENV)-constraints/bin/python -m pip freeze --exclude vitrail
 
 clean:

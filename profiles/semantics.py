@@ -7,6 +7,7 @@ others to have a meaning: they follow keys from table to table.
 from profiles import rules_aggregate as aggregate
 from profiles import rules_columns as columns
 from profiles import rules_dicom as dicom
+from profiles import rules_dp as dp
 from profiles import rules_images as images
 from profiles import rules_joins as joins
 from profiles import rules_persons as persons
@@ -77,6 +78,9 @@ MEANING: tuple[Rule, ...] = (
     synth.orders_agree,
     sdv.single_table_engines_have_one,
     sdv.hma_has_its_limits,
+    dp.private_synthesis_stands_alone,
+    dp.private_columns_have_domains,
+    dp.private_ranges_name_columns,
 )
 
 

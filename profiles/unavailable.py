@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from profiles.errors import Place, ProfileError
 from profiles.yaml_text import Key, Node
 
-UNAVAILABLE: tuple[Key, ...] = (("synth", "dp"),)
+UNAVAILABLE: tuple[Key, ...] = ()
 ENGINES = ("dp", "spark")
 """Beginnings of the words of ``synth.engine`` that are to come."""
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from profiles.errors import ProfileError
 from profiles.synth_model import Synth, SynthEngine, Synthesizer
+from synth.dp.engine import Asked as Private
+from synth.dp.engine import make_privately, split_steadily
 from synth.fitted.fit import fit_with_people
 from synth.fitted.holdout import Split, split
 from synth.fitted.model import Lost
@@ -34,11 +37,14 @@ class Made:
     """Table and column filled with made-up numbers, of which nothing was learnt."""
 
 
-def split_persons(staged: Staged, synth: Synth, seed: int, floor: int, secret: bytes | None = None) -> Split:  # noqa: ARG001
+def split_persons(staged: Staged, synth: Synth, seed: int, floor: int, secret: bytes | None = None) -> Split:
     """Who is learnt from and who is kept apart.
 
-    Raises ProfileError ``synth-too-few-persons``.
+    With differential privacy nobody's part depends on who else is there. Raises ProfileError
+    ``synth-too-few-persons``.
     """
+    if synth.dp is not None:
+        return split_steadily(staged, synth.holdout, _secret(secret), floor)
     return split(staged, synth.holdout, seed, floor)
 
 
@@ -51,7 +57,7 @@ def make_synthetic(
     seed: int,
     folder: Path,
     floor: int,
-    secret: bytes | None = None,  # noqa: ARG001
+    secret: bytes | None = None,
     progress: Progress = SILENT,
     links: Staged | None = None,
 ) -> Made:
@@ -67,6 +73,10 @@ def make_synthetic(
         asked = Asked(synth.engine, persons, seed, floor, synth.epochs)
         made = make_by_sdv(staged, links or staged, fitted, asked, folder)
         return Made(made.tables, made.lost, made.provenance, made.invented)
+    if synth.dp is not None:
+        wanted = Private(synth.dp, persons, seed, floor, _secret(secret))
+        private = make_privately(staged, fitted, wanted, folder)
+        return Made(private.tables, (), private.provenance, private.invented)
     rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
     settings = FitSettings(floor=floor, leaf=floor, rules=rules, synthesizer=synth.synthesizer.value)
     model, held = fit_with_people(staged, settings, fitted, seed, links)
@@ -80,3 +90,9 @@ def make_synthetic(
         model.save(folder / MODEL)
     invented = frozenset((item.table, item.column) for item in model.keys.columns)
     return Made(drawn, model.lost, told, invented)
+
+
+def _secret(secret: bytes | None) -> bytes:
+    if secret is None:
+        raise ProfileError("synth-dp-secret")
+    return secret

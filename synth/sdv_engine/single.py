@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from synth.fitted.domains import Encoded
+from synth.hushed import SEEDS
 from synth.sdv_engine.columns import Back, back, opaque
-from synth.sdv_engine.quiet import SEEDS, quiet
+from synth.sdv_engine.quiet import quiet
 
 TABLE = "t"
 SPEC = {"relationships": [], "METADATA_SPEC_VERSION": "V1"}

@@ -17,8 +17,9 @@ from synth.fitted.domains import Encoded, Ints
 from synth.fitted.events import encode
 from synth.fitted.frames import raws_of
 from synth.fitted.settings import FitSettings
+from synth.hushed import SEEDS
 from synth.sdv_engine.columns import Back, Opaque, back, opaque
-from synth.sdv_engine.quiet import SEEDS, quiet
+from synth.sdv_engine.quiet import quiet
 from tables.candidate import PERSON, Staged
 
 ROW = "id"

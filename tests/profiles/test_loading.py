@@ -127,9 +127,8 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_lines(tmp_path):
 @pytest.mark.parametrize(
     "part",
     [
-        "synth: {dp: {epsilon: 1}}",
-        "synth: {engine: sdv-hma}",
         "synth: {engine: dp}",
+        "synth: {engine: spark}",
     ],
 )
 def test_what_this_version_cannot_run_is_refused_by_name(tmp_path, part):

@@ -71,7 +71,13 @@ VISITS: dict[str, Any] = {
         "BOXES": {"role": "other", "type": "integer"},
     },
 }
-TYPES = {"BORN": pa.int64(), "WEIGHT": pa.float64(), "DIED": pa.date32(), "ID": pa.int64(), "BOXES": pa.int64()}
+TYPES = {
+    "BORN": pa.int64(),
+    "WEIGHT": pa.float64(),
+    "DIED": pa.date32(),
+    "ID": pa.int64(),
+    "BOXES": pa.int64(),
+}
 
 
 def stage(folder: Path, *, star: bool = False, **synth: Any) -> Staged:
@@ -81,7 +87,8 @@ def stage(folder: Path, *, star: bool = False, **synth: Any) -> Staged:
     described = {"P": PEOPLE} | ({"V": VISITS} if star else {})
     profile = Profile.model_validate(
         {
-            "version": 1, "id": "etoile", "title": "Étoile", "seed": SEED, "secret": {"variable": "VITRAIL_KEY"},
+            "version": 1, "id": "etoile", "title": "Étoile", "seed": SEED,
+            "secret": {"variable": "VITRAIL_KEY"},
             "tables": described, "synth": synth or None,
         }
     )  # fmt: skip
