@@ -42,16 +42,25 @@ def _search(targets: Vectors, points: Vectors, count: int) -> tuple[Vectors, Pla
         block = points[start : start + step]
         # The target's own length is the same for all points: it does not change which is nearest.
         gaps = (block**2).sum(axis=1) - 2 * (targets @ block.T)
-        kept = min(count, len(block))
-        near = np.argpartition(gaps, kept - 1, axis=1)[:, :kept] if kept < len(block) else None
-        if kept == 1:
-            near = np.argmin(gaps, axis=1)[:, None]
-        chosen = gaps if near is None else np.take_along_axis(gaps, near, 1)
-        where = np.broadcast_to(np.arange(len(block)), gaps.shape) if near is None else near
-        joined, spots = np.hstack([best, chosen]), np.hstack([places, where + start])
-        order = np.argsort(joined, axis=1, kind="stable")[:, :count]
-        best, places = np.take_along_axis(joined, order, 1), np.take_along_axis(spots, order, 1)
+        better = np.flatnonzero(gaps.min(axis=1) < best[:, -1])
+        if len(better):
+            best[better], places[better] = _merged(gaps[better], start, best[better], places[better])
     return best, places
+
+
+def _merged(gaps: Vectors, start: int, best: Vectors, places: Places) -> tuple[Vectors, Places]:
+    """The best so far and those of one block, whose first point has the number ``start``."""
+    count = best.shape[1]
+    if count == 1:
+        near = np.argmin(gaps, axis=1)[:, None]
+    elif count < gaps.shape[1]:
+        near = np.argpartition(gaps, count - 1, axis=1)[:, :count]
+    else:
+        near = np.broadcast_to(np.arange(gaps.shape[1]), gaps.shape)
+    joined = np.hstack([best, np.take_along_axis(gaps, near, 1)])
+    spots = np.hstack([places, near + start])
+    order = np.argsort(joined, axis=1, kind="stable")[:, :count]
+    return np.take_along_axis(joined, order, 1), np.take_along_axis(spots, order, 1)
 
 
 def _measure(targets: Vectors, points: Vectors, places: Places) -> Distances:
