@@ -256,7 +256,7 @@ def _slice(order: Codes, codes: Codes, wanted: int) -> Codes:
     return found
 
 
-def agreement(compared: Comparison, lines: Codes, rows: Codes) -> Mask:
+def agreement(compared: Comparison, lines: Codes | slice, rows: Codes | slice) -> Mask:
     """Whether lines and rows agree, pair by pair; one of the two may be single."""
     if isinstance(compared, Within):
         low, high = compared.register_low[lines], compared.register_high[lines]

@@ -8,7 +8,7 @@ person are linked when each is the best of the other: one to one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from risk.registers.exact import (
     Shares,
     agreement,
     is_known,
+    taken,
 )
 from risk.registers.grain import UNKNOWN, AnyOf, Codes, Comparison, Within
 
@@ -43,20 +44,51 @@ class Weights:
     compared: Comparison
     agreed: Shares = field(repr=False)
     differed: Shares = field(repr=False)
+    lines: npt.NDArray[np.bool_] = field(repr=False)
+    """Lines that have a value."""
+    rows: npt.NDArray[np.bool_] = field(repr=False)
+    """Rows of the release that have one."""
 
-    def of(self, lines: Codes, rows: Codes) -> Shares:
-        """Weight of the pairs of ``lines`` and ``rows``; one of the two is single."""
-        agree = agreement(self.compared, lines, rows)
-        both = is_known(self.compared)[lines] & _has(self.compared, rows)
-        return np.where(both, np.where(agree, self.agreed[lines], self.differed[lines]), 0.0)
+    def on_rows(self, rows: Codes) -> "Weights":
+        """The same for some rows of the release, in their order."""
+        return replace(self, compared=taken(self.compared, rows), rows=self.rows[rows])
+
+    def on_lines(self, lines: Codes) -> "Weights":
+        """The same for some lines of the register, in their order."""
+        one = self.compared
+        names = ["register_low", "register_high"] if isinstance(one, Within) else ["register"]
+        compared = replace(one, **{name: getattr(one, name)[lines] for name in names})
+        return Weights(compared, self.agreed[lines], self.differed[lines], self.lines[lines], self.rows)
+
+    def of_line(self, line: int) -> Shares | float:
+        """Of one line with every row."""
+        if not self.lines[line]:
+            return 0.0
+        agree = agreement(self.compared, np.array([line]), slice(None))
+        found = np.where(agree, self.agreed[line], self.differed[line])
+        found[~self.rows] = 0.0
+        return found
+
+    def of_row(self, row: int) -> Shares | float:
+        """Of every line with one row."""
+        if not self.rows[row]:
+            return 0.0
+        agree = agreement(self.compared, slice(None), np.array([row]))
+        found = np.where(agree, self.agreed, self.differed)
+        found[~self.lines] = 0.0
+        return found
+
+    def stranger(self) -> Shares:
+        """Weight of a person of whom the release has no row."""
+        return np.where(self.lines, self.differed, 0.0)
 
 
-def _has(compared: Comparison, rows: Codes) -> npt.NDArray[np.bool_]:
+def _has(compared: Comparison) -> npt.NDArray[np.bool_]:
     """Rows of the release that have a value."""
     if isinstance(compared, Within):
-        known: npt.NDArray[np.bool_] = ~np.isnan(compared.release_low[rows])
+        known: npt.NDArray[np.bool_] = ~np.isnan(compared.release_low)
         return known
-    there: npt.NDArray[np.bool_] = compared.release[rows] != UNKNOWN
+    there: npt.NDArray[np.bool_] = compared.release != UNKNOWN
     return there
 
 
@@ -113,7 +145,13 @@ def weights(facts: Facts, random: np.random.Generator) -> tuple[Weights, ...]:
         return ()
     m = _estimated(facts, chances, random)
     return tuple(
-        Weights(one, np.log(each / np.minimum(u, each)), np.log((1 - each) / (1 - np.minimum(u, each))))
+        Weights(
+            one,
+            np.log(each / np.minimum(u, each)),
+            np.log((1 - each) / (1 - np.minimum(u, each))),
+            is_known(one),
+            _has(one),
+        )
         for one, u, each in zip(facts.compared, chances, m, strict=True)
     )
 
@@ -122,13 +160,15 @@ def _estimated(facts: Facts, chances: list[Shares], random: np.random.Generator)
     lines = len(chances[0])
     sample = np.sort(random.choice(lines, min(SAMPLE, lines), replace=False))
     rows = np.arange(len(facts.persons))
+    lines_known, rows_known = [is_known(one) for one in facts.compared], [_has(one) for one in facts.compared]
     base = 3 ** np.arange(len(facts.compared))
     counts = np.zeros(3 ** len(facts.compared))
     for line in sample:
         code = np.zeros(len(rows), dtype=np.int64)
-        for one, place in zip(facts.compared, base, strict=True):
-            if is_known(one)[line]:
-                code += place * np.where(_has(one, rows), 1 + agreement(one, np.array([line]), rows), 0)
+        for column, one in enumerate(facts.compared):
+            if lines_known[column][line]:
+                agree = 1 + agreement(one, np.array([line]), rows)
+                code += base[column] * np.where(rows_known[column], agree, 0)
         counts += np.bincount(code, minlength=len(counts))
     seen = np.flatnonzero(counts)
     states = seen[:, None] // base[None, :] % 3 - 1
@@ -181,11 +221,12 @@ def link(
     for at, line in enumerate(wanted):
         best, ties = work.best_persons(int(line))
         candidates[at] = ties
-        made += work.rivals(int(line), best) > 0
         person = int(truth[line]) if truth[line] >= 0 else best
         if not work.is_best(int(line), person):
+            made += work.rivals(int(line), best) > 0
             continue
         rivals = work.rivals(int(line), person)
+        made += rivals > 0
         if rivals:
             unique += rivals == ties == 1
             chances[at] = 1.0 / max(ties, rivals)
@@ -217,6 +258,33 @@ def _own(facts: Facts) -> Facts:
     return Facts(facts.persons, compared, np.ones(len(compared), dtype=bool))
 
 
+@dataclass(frozen=True)
+class _Order:
+    """The rows of events, person by person."""
+
+    rows: Codes
+    starts: Codes
+    """Place in ``rows`` of the first row of each person who has some."""
+    persons: Codes
+    """Those persons."""
+
+    @classmethod
+    def of(cls, persons: Codes) -> "_Order":
+        """The order of rows whose persons are these."""
+        rows = np.argsort(persons, kind="stable")
+        found, starts = np.unique(persons[rows], return_index=True)
+        return cls(rows, starts, found)
+
+    def of_person(self, person: int) -> Codes:
+        """The rows of one person."""
+        place = int(np.searchsorted(self.persons, person))
+        if place == len(self.persons) or self.persons[place] != person:
+            return self.rows[:0]
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.rows)
+        found: Codes = self.rows[self.starts[place] : end]
+        return found
+
+
 class _Work:
     """Scores of one line against all persons, and of one person against all lines."""
 
@@ -230,30 +298,36 @@ class _Work:
         self.units = _side(alone + _columns(compared, "release"), persons)
         every = [one for each in facts for one in each.compared]
         self.lines = _side(_columns(every, "register"), lines)
-        self.orders = [np.argsort(each.persons, kind="stable") for each, _ in self.events]
+        self.orders = [_Order.of(each.persons) for each, _ in self.events]
+        first, only = self.units.first, self.lines.first
+        self.to_persons = [weight.on_rows(first) for weight in self.scale]
+        self.to_lines = [weight.on_lines(only) for weight in self.scale]
+        parts = list(zip(self.events, self.orders, strict=True))
+        self.to_events = [[one.on_rows(order.rows) for one in scale] for (_, scale), order in parts]
+        self.from_events = [[one.on_lines(only) for one in scale] for _, scale in self.events]
         self._line, self._scores = -1, np.zeros(0)
 
     def scores(self, line: int) -> Shares:
         """Of every group of persons."""
         if line != self._line:
-            one = np.array([line])
             total = np.zeros(len(self.units.first))
-            for weight in self.scale:
-                total += weight.of(one, self.units.first)
-            for (each, scale), order in zip(self.events, self.orders, strict=True):
-                total += self._best_event(each, scale, order, one)
+            for weight in self.to_persons:
+                total += weight.of_line(line)
+            for scale, order in zip(self.to_events, self.orders, strict=True):
+                total += self._best_event(scale, order, line)
             self._line, self._scores = line, total
         return self._scores
 
-    def _best_event(self, facts: Facts, scale: tuple[Weights, ...], order: Codes, line: Codes) -> Shares:
+    def _best_event(self, scale: list[Weights], order: "_Order", line: int) -> Shares:
         """Of every person, the event that fits best; a person without any fits as a stranger would."""
-        rows = np.zeros(len(order))
-        worst = 0.0
+        rows = np.zeros(len(order.rows))
         for weight in scale:
-            rows += weight.of(line, order)
-            worst += float(weight.differed[line][0]) if is_known(weight.compared)[line][0] else 0.0
-        best = np.full(len(self.units.first), worst)
-        np.maximum.at(best, facts.persons[order], rows)
+            rows += weight.of_line(line)
+        best = np.full(
+            len(self.units.first), sum(float(one.differed[line] * one.lines[line]) for one in scale)
+        )
+        if len(rows):
+            best[order.persons] = np.maximum.reduceat(rows, order.starts)
         return best
 
     def best_persons(self, line: int) -> tuple[int, int]:
@@ -269,26 +343,27 @@ class _Work:
 
     def rivals(self, line: int, person: int) -> int:
         """Lines that fit ``person`` as well as ``line`` does; 0 when another one fits better."""
-        firsts = self.lines.first
-        total = np.zeros(len(firsts))
-        for weight in self.scale:
-            total += weight.of(firsts, np.array([person]))
-        for (each, scale), order in zip(self.events, self.orders, strict=True):
-            total += self._best_of_person(each, scale, order, person)
+        total = np.zeros(len(self.lines.first))
+        for weight in self.to_lines:
+            total += weight.of_row(person)
+        for scale, order in zip(self.from_events, self.orders, strict=True):
+            total += self._best_of_person(scale, order.of_person(person))
         mine = total[self.lines.number[line]]
         if mine < total.max() - TIE:
             return 0
         return int(self.lines.sizes[total >= mine - TIE].sum())
 
-    def _best_of_person(self, facts: Facts, scale: tuple[Weights, ...], order: Codes, person: int) -> Shares:
-        firsts = self.lines.first
-        first, last = np.searchsorted(facts.persons, [person, person + 1], sorter=order)
-        best = np.zeros(len(firsts))
-        for weight in scale:
-            best += np.where(is_known(weight.compared)[firsts], weight.differed[firsts], 0.0)
-        for row in order[first:last]:
-            one = np.zeros(len(firsts))
+    def _best_of_person(self, scale: list[Weights], rows: Codes) -> Shares:
+        """Of every group of lines, how well the best of these events fits."""
+        size = len(self.lines.first)
+        best = np.full(size, -np.inf)
+        for row in rows.tolist():
+            one = np.zeros(size)
             for weight in scale:
-                one += weight.of(firsts, np.array([row]))
+                one += weight.of_row(row)
             best = np.maximum(best, one)
+        if not len(rows):
+            best = np.zeros(size)
+            for weight in scale:
+                best += weight.stranger()
         return best
