@@ -16,6 +16,10 @@ unlike all other real persons that chance would not do it once in 200 releases.
 real person has) whose value the candidate shows, beyond the holdout's (``risk.values_shown``). It may
 only refuse.
 
+``copies_events``: share of the persons with a pair of consecutive events of their own (no other real person
+has these two, so many days apart) whose pair the candidate shows, beyond the holdout's
+(``risk.sequences``). It may only refuse.
+
 ``copies_near``: share of the fitted persons nearer to a synthetic person than nearly all holdout
 persons are (their 2 % quantile), beyond the holdout's own share, for ``risk.targets`` persons of each.
 Distances may refuse a release and never let it pass (Yao et al. 2025, arXiv 2505.01524: a
@@ -27,7 +31,7 @@ the targets. Limits: copies that were changed on many columns are seen by ``memb
 columns that are made up (keys, pseudonyms) are not compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -41,6 +45,7 @@ from risk.embedding import Points
 from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
 from risk.nearest import nearest
+from risk.sequences import own_pairs_shown
 from risk.statistics import Interval, Rate, excess_risk
 from risk.subject import Subject
 from risk.values_shown import own_values_shown
@@ -82,6 +87,7 @@ class Copies(Attacker):
             self._persons(subject, copied, alone, details),
             self._near(subject, points(subject), details),
             self._values(subject, details),
+            *self._events(subject, details),
         ]
 
     def _share(self, subject: Subject, copied: WholeCopies, details: Mapping[str, Detail]) -> Finding:
@@ -118,6 +124,10 @@ class Copies(Attacker):
     def _values(self, subject: Subject, details: Mapping[str, Detail]) -> Finding:
         attack, control = own_values_shown(traits(subject))
         return self._refusing(subject, "values", attack, control, details)
+
+    def _events(self, subject: Subject, details: Mapping[str, Detail]) -> Iterator[Finding]:
+        if (shown := own_pairs_shown(subject)) is not None:
+            yield self._refusing(subject, "events", *shown, details)
 
     def _refusing(
         self, subject: Subject, part: str, attack: Rate, control: Rate, details: Mapping[str, Detail]

@@ -51,6 +51,7 @@ def test_an_independent_draw_holds_no_copy(tmp_path):
     assert found["copies_alone"].details["copied"] == 0
     assert not found["copies_near"].gates
     assert not found["copies_values"].gates
+    assert not found["copies_events"].gates
 
 
 def test_one_outlier_among_ten_thousand_that_is_copied_is_seen(tmp_path):
@@ -104,6 +105,20 @@ def test_values_that_one_person_has_are_refused_though_persons_are_mixed(tmp_pat
     assert found["copies_alone"].details["copied"] == 0
     assert found["copies_values"].gates
     assert found["copies_values"].decision is Decision.REFUSED
+
+
+def test_courses_of_care_are_refused_though_persons_and_dates_are_new(tmp_path):
+    """New persons, who start at another date and take other quantities, but go the way of a fitted one."""
+    fitted, new = people(3000, 1), people(3000, 3)
+    copied, random = fitted.take(np.arange(3000)), np.random.default_rng(5)
+    copied.events["day"] = copied.events["day"] + random.integers(-90, 90, 3000)[copied.owner]
+    copied.events["boxes"] = random.integers(1, 6, len(copied.owner))
+    made = People(new.persons, copied.events, copied.owner)
+    found = run(attacked(tmp_path, made, fitted, people(750, 2)))
+
+    assert found["copies_alone"].details["copied"] == 0
+    assert found["copies_events"].gates
+    assert found["copies_events"].decision is Decision.REFUSED
 
 
 def test_a_holdout_is_needed(tmp_path):
