@@ -26,6 +26,7 @@ class Timeouts(Model):
     inference: Seconds | None = None
     membership: Seconds | None = None
     copies: Seconds | None = None
+    holdout: Seconds | None = None
     aggregates: Seconds | None = None
     redacted_text: Seconds | None = None
     residuals: Seconds | None = None

@@ -9,9 +9,10 @@ from profiles.model import Waiver
 from risk.assessment import Assessment
 from risk.findings import Decision, Finding, worst
 
-UNWAIVABLE = ("residuals", "aggregates")
+UNWAIVABLE = ("residuals", "aggregates", "holdout")
 """Attackers whose findings stand whatever the profile says: an identifier in the bytes is a leak, and a
-hidden cell that anybody can compute again is not hidden."""
+hidden cell that anybody can compute again is not hidden; without a control group, no other attack on
+synthetic tables means anything."""
 
 
 @dataclass(frozen=True)

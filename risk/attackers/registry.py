@@ -19,6 +19,7 @@ ATTACKERS: dict[str, str] = {
     "membership": "risk.attackers.membership:Membership",
     "copies": "risk.attackers.copies:Copies",
     "outliers": "risk.attackers.outliers:Outliers",
+    "holdout": "risk.attackers.holdout:Holdout",
     "aggregates": "risk.attackers.aggregates:Aggregates",
     "redacted_text": "risk.attackers.redacted_text:RedactedText",
     "residuals": "risk.attackers.residuals:Residuals",
