@@ -5,27 +5,36 @@ from dataclasses import replace
 
 import pyarrow.parquet as pq
 
-from anonymize.person_classes import is_lasting
 from profiles.key_chain import effective_transform, named
 from profiles.model import Role
+from profiles.policy_file import is_reason
 from risk.person_events import Kind, moving_columns
 from risk.person_view import table_paths
 from risk.subject import Subject
 from tables.duck import connect
-from tables.person_rows import is_person_level
+from tables.person_rows import is_person_level, telling_persons
 
 
 def attacked(subject: Subject) -> list[Kind]:
-    """The declared kinds of events that are published or, without any, those of the quasi-identifiers."""
-    declared = subject.profile.risk.trajectory.events
-    if not declared:
-        return [*_by_table(subject, (Role.QUASI,))]
-    kinds = []
-    for event in declared:
+    """The declared kinds of events that are published, and the quasi-identifiers of events.
+
+    A quasi-identifier is left out only of a profile that says why (``risk.trajectory.why``).
+    """
+    trajectory = subject.profile.risk.trajectory
+    declared = []
+    for event in trajectory.events:
         published = _published(subject, event.table)
         if columns := tuple(name for name in event.columns if name in published):
-            kinds.append(Kind(event.table, columns))
-    return kinds
+            declared.append(Kind(event.table, columns))
+    if declared and is_reason(trajectory.why):
+        return declared
+    automatic = {kind.table: kind.columns for kind in _by_table(subject, (Role.QUASI,))}
+    widened = [
+        replace(kind, columns=tuple(dict.fromkeys((*kind.columns, *automatic.get(kind.table, ())))))
+        for kind in declared
+    ]
+    named_tables = {kind.table for kind in declared}
+    return widened + [Kind(name, columns) for name, columns in automatic.items() if name not in named_tables]
 
 
 def unseen(subject: Subject, kinds: Sequence[Kind]) -> list[Kind]:
@@ -62,13 +71,14 @@ def _by_table(subject: Subject, roles: Sequence[Role]) -> Iterator[Kind]:
         for name, table in subject.candidate.tables.items():
             if is_person_level(con, paths[name]):
                 continue
-            columns = tuple(
+            wanted = [
                 column.name
                 for column in table.columns
-                if column.role in roles
-                and named(effective_transform(profile, name, column.name)) is None
-                and not is_lasting(con, profile, paths[name], (name, column.name))
-            )
+                if column.role in roles and named(effective_transform(profile, name, column.name)) is None
+            ]
+            own = bool(profile.tables[name].person)
+            lasting = telling_persons(con, paths[name], wanted, names_person=own)
+            columns = tuple(column for column in wanted if column not in lasting)
             if columns:
                 yield Kind(name, columns)
     finally:

@@ -115,8 +115,6 @@ def _gather(groups: Sequence[tuple[Candidate, pa.ChunkedArray]], kind: Kind) -> 
 def moving_columns(profile: Profile, kind: Kind) -> dict[str, int]:
     """Columns of the kind that are dates shifted by person -> the largest shift, in days."""
     shifts = {name: effective_transform(profile, kind.table, name).shift for name in kind.columns}
-    if kind.grain != "published":
-        return {}
     return {name: shift.days for name, shift in shifts.items() if shift is not None}
 
 
@@ -125,9 +123,13 @@ def _distinct_rows(tables: Candidate, kind: Kind) -> pa.Table:
     con = connect(tables.folder)
     try:
         types = _types(path)
-        shown = ", ".join(f"{_at(name, types[name], kind.grain)} AS {quote(name)}" for name in kind.columns)
+        fixed = {name for name in kind.columns if name not in moving_columns(tables.profile, kind)}
+        grains = {name: kind.grain if name in fixed else "published" for name in kind.columns}
+        shown = ", ".join(f"{_at(name, types[name], grains[name])} AS {quote(name)}" for name in kind.columns)
         order = ", ".join(str(number) for number in range(1, len(kind.columns) + 2))
-        sql = f"SELECT DISTINCT {PERSON}, {shown} FROM {scan(path)} ORDER BY {order}"
+        # An event of which nothing is published is not known.
+        said = " OR ".join(f"{quote(name)} IS NOT NULL" for name in kind.columns)
+        sql = f"SELECT DISTINCT {PERSON}, {shown} FROM {scan(path)} WHERE {said} ORDER BY {order}"
         return stream(con, sql).read_all()
     finally:
         con.close()

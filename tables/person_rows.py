@@ -38,12 +38,27 @@ def tells_person(con: duckdb.DuckDBPyConnection, path: Path, column: str, *, nam
     each event), or, in a table that itself names its person, when hardly anybody has two values (a
     few persons entered twice).
     """
-    value = quote(column)
-    persons, repeated, varied = con.execute(
-        "SELECT count(*), count(*) FILTER (rows > 1), count(*) FILTER (found > 1) FROM"
-        f" (SELECT count(*) AS rows, count(DISTINCT {value}) AS found FROM {scan(path)} GROUP BY {PERSON})"
+    return bool(telling_persons(con, path, [column], names_person=names_person))
+
+
+def telling_persons(
+    con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], *, names_person: bool
+) -> frozenset[str]:
+    """Those of ``columns`` of which :func:`tells_person` is true, from one reading of the table."""
+    if not columns:
+        return frozenset()
+    values = [quote(column) for column in columns]
+    several = [f"min({value}) <> max({value}) AS c{number}" for number, value in enumerate(values)]
+    counted = [f"count(*) FILTER (c{number})" for number in range(len(values))]
+    persons, repeated, *varied = con.execute(
+        f"SELECT count(*), count(*) FILTER (rows > 1), {', '.join(counted)} FROM"
+        f" (SELECT count(*) AS rows, {', '.join(several)} FROM {scan(path)} GROUP BY {PERSON})"
     ).fetchall()[0]
-    return bool(varied <= NEARLY_NONE * repeated or (names_person and varied <= HARDLY * persons))
+    return frozenset(
+        column
+        for column, number in zip(columns, varied, strict=True)
+        if number <= NEARLY_NONE * repeated or (names_person and number <= HARDLY * persons)
+    )
 
 
 def persons_sql(tables: Mapping[str, Path]) -> str:

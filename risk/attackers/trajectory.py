@@ -30,6 +30,7 @@ stronger than the month and weaker than the day. Columns of events that nobody d
 for information (``trajectory_undeclared``).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -103,10 +104,11 @@ class Trajectory(Attacker):
     def run(self, subject: Subject) -> list[Finding]:
         """One finding a table of events, one over all of them, and one for what nobody declared."""
         kinds = attacked(subject)
-        found = [self._judged(subject, f"{self.name}:{kind.table}", [kind]) for kind in kinds]
+        found = [self._judged(subject, check, [kind]) for check, kind in _named(self.name, kinds)]
         if len(kinds) > 1:
             found.append(self._judged(subject, self.name, kinds))
-        return found + [self._undeclared(subject, kind) for kind in unseen(subject, kinds)]
+        more = _named(f"{self.name}_undeclared", unseen(subject, kinds))
+        return found + [self._undeclared(subject, check, kind) for check, kind in more]
 
     def _judged(self, subject: Subject, check: str, kinds: Sequence[Kind]) -> Finding:
         synthetic = subject.candidate.nature == "synthetic"
@@ -120,24 +122,28 @@ class Trajectory(Attacker):
         control = None
         if synthetic:
             control = self._measure(subject, scene, known, EVERYBODY, control=True)
-            details["control_success"] = control.share
+            details |= {"success": measured.share, "control_success": control.share}
         for grain, coarse in grains(subject, kinds):
             share = self._measure(subject, _scene(subject, coarse), known, INFORMING).share
             details[f"unicity_{grain}"] = share
         return self.finding(subject, check, _evidence(subject, measured, control), details=details)
 
-    def _undeclared(self, subject: Subject, kind: Kind) -> Finding:
+    def _undeclared(self, subject: Subject, check: str, kind: Kind) -> Finding:
         """What one would reach who knew events by columns that nobody declared; it informs."""
-        known, scene = subject.policy.known_events, _scene(subject, [kind], controls=False)
+        known, scene = subject.policy.known_events, _scene(subject, [kind])
         measured = self._measure(subject, scene, known, INFORMING)
-        evidence = _evidence(subject, measured, None)
+        control = None
+        if scene.controls is not None:
+            control = self._measure(subject, scene, known, INFORMING, control=True)
+        evidence = _evidence(subject, measured, control)
         details = {**_described(subject, [kind]), "unicity_below_k": _share(measured.few, measured)}
-        check = f"{self.name}_undeclared:{kind.table}"
         return self.finding(subject, check, evidence, gates=False, details=details)
 
     def _numbers(self, subject: Subject, scene: "_Scene", measured: Measured) -> dict[str, Detail]:
         """The curve: known events 1 to 4, alone and with what lasts of a person."""
         found: dict[str, Detail] = {"unicity_below_k": _share(measured.few, measured)}
+        if scene.controls is not None:
+            return found
         for known in range(1, MOST + 1):
             without = self._measure(subject, scene.without_classes(), known, INFORMING)
             found[f"unicity_{known}"] = without.share
@@ -186,12 +192,12 @@ class _Scene:
         return _Scene(*self.plain, self.plain, self.window)
 
 
-def _scene(subject: Subject, kinds: Sequence[Kind], *, controls: bool = True) -> _Scene:
+def _scene(subject: Subject, kinds: Sequence[Kind]) -> _Scene:
     synthetic = subject.candidate.nature == "synthetic" and subject.has("original")
     names: list[Which] = ["candidate"]
     if synthetic:
         names.append("original")
-        if controls and subject.has("holdout"):
+        if subject.has("holdout"):
             names.append("holdout")
     groups = []
     for name in names:
@@ -238,6 +244,17 @@ def _evidence(subject: Subject, measured: Measured, control: Measured | None) ->
         baseline=None if control is None else control.share,
         refused_as="known_events",
     )
+
+
+def _named(start: str, kinds: Sequence[Kind]) -> list[tuple[str, Kind]]:
+    """A check for each kind: its table, and its rank where a table has several."""
+    seen: Counter[str] = Counter()
+    found = []
+    for kind in kinds:
+        seen[kind.table] += 1
+        rank = f":{seen[kind.table]}" if seen[kind.table] > 1 else ""
+        found.append((f"{start}:{kind.table}{rank}", kind))
+    return found
 
 
 def _described(subject: Subject, kinds: Sequence[Kind]) -> Mapping[str, Detail]:

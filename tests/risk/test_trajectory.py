@@ -142,6 +142,11 @@ def test_the_curve_does_not_depend_on_the_order_of_rows_nor_on_repeated_rows(tmp
     assert one == other
 
 
+NEVER_LASTING = {
+    "trajectory": {"events": [{"table": "visits", "columns": ["day"]}], "why": "whatever it says of a person"}
+}
+
+
 def many(persons=300, tables=("visits",)):
     random = np.random.default_rng(4)
     who = np.repeat(np.arange(persons), 3)
@@ -169,11 +174,28 @@ def test_a_column_that_nobody_declared_is_attacked_for_information(tmp_path):
     assert informing.details["event_columns"] == "visits.day, visits.place"
 
 
-def test_declared_events_take_the_place_of_the_quasi_identifiers(tmp_path):
-    declared = {"trajectory": {"events": [{"table": "visits", "columns": ["place"]}]}}
-    found = findings(tmp_path, many(), {"visits": {"day": "quasi", "place": "other"}}, risk=declared)
-    assert found["trajectory:visits"].details["event_columns"] == "visits.place"
-    assert found["trajectory_undeclared:visits"].details["event_columns"] == "visits.day, visits.place"
+def test_declared_events_leave_out_a_quasi_identifier_only_with_a_reason(tmp_path):
+    declared = {"events": [{"table": "visits", "columns": ["place"]}]}
+    roles = {"visits": {"day": "quasi", "place": "other"}}
+    without = findings(tmp_path, many(), roles, risk={"trajectory": declared})
+    assert without["trajectory:visits"].details["event_columns"] == "visits.place, visits.day"
+    declared |= {"why": "the days are made up, nobody can know them"}
+    reasoned = findings(tmp_path, many(), roles, risk={"trajectory": declared})
+    assert reasoned["trajectory:visits"].details["event_columns"] == "visits.place"
+    assert reasoned["trajectory_undeclared:visits"].details["event_columns"] == "visits.day, visits.place"
+
+
+def test_two_kinds_of_events_of_one_table_have_findings_of_their_own(tmp_path):
+    events_of = [{"table": "visits", "columns": ["day"]}, {"table": "visits", "columns": ["place"]}]
+    told = {"trajectory": {"events": events_of, "why": "two kinds of knowledge"}}
+    found = findings(tmp_path, many(), ROLES, risk=told)
+    assert list(found)[:3] == ["trajectory:visits", "trajectory:visits:2", "trajectory"]
+
+
+def test_an_event_of_which_nothing_is_published_is_not_known(tmp_path):
+    rows = {"__person": ["a", "a", "b", "b", "c", "c"], "day": [None, "1", None, "1", None, None]}
+    found = findings(tmp_path, {"visits": rows}, {"visits": {"day": "quasi"}}, risk=NEVER_LASTING)
+    assert found["trajectory:visits"].targets == 2
 
 
 def test_nothing_is_attacked_where_no_event_is_published(tmp_path):
