@@ -47,6 +47,8 @@ from risk.registers.simulated import simulate, simulated_columns
 from risk.statistics import Interval, Rate
 from risk.subject import Subject
 
+DECIMALS = 12
+
 
 class Register(Attacker):
     """Re-link named people with the release."""
@@ -185,7 +187,8 @@ def _interval(right: float, tried: int, confidence: float, *, exact: bool) -> In
     if not tried:
         return None
     if exact:
-        return Interval.exact(min(1.0, right / tried))
+        # Sums of many fractions end a hair above what they are.
+        return Interval.exact(min(1.0, round(right / tried, DECIMALS)))
     low, high = Rate(floor(right + 1e-9), tried), Rate(min(tried, ceil(right - 1e-9)), tried)
     return Interval(min(1.0, right / tried), low.lower(confidence), high.upper(confidence))
 
