@@ -142,6 +142,13 @@ def key_new(
     raise typer.Exit(new(_settings(context), output))
 
 
+@app.command()
+def history(context: typer.Context, profile: ProfilePath) -> None:
+    from cli.history import history as show_history
+
+    raise typer.Exit(show_history(_settings(context), profile))
+
+
 @policy_app.command("show")
 def policy_show(
     context: typer.Context, name: Annotated[str | None, typer.Argument(metavar="POLITIQUE")] = None

@@ -17,6 +17,8 @@ from release.verify import verify as run_verify
 from risk.assessment import Assessment
 from risk.findings import Decision
 from risk.gate import Verdict
+from risk.mends.words import document as refusal_document
+from risk.mends.words import lines
 from risk.report.json_report import document
 from risk.report.summary import SummaryRow, headline, information, limits, rows, warnings
 
@@ -89,6 +91,7 @@ def show_verdict(
                 "command": command,
                 "exit_code": int(verdict.exit_code),
                 **document(assessment, verdict),
+                "refusal": None if verdict.refusal is None else refusal_document(verdict.refusal),
                 **(extra or {}),
             }
         )
@@ -114,6 +117,10 @@ def show_verdict(
             print(f"! {row.check} : {row.waiver}" if lang is Lang.FR else f"! {row.check}: {row.waiver}")
     for warning in warnings(verdict, lang):
         print(f"! {warning}")
+    if verdict.refusal is not None:
+        print("\n" + "\n".join(lines(verdict.refusal, lang)))
+    if assessment.assessed_before:
+        print("\n! " + text("ledger.before", lang, count=assessment.assessed_before))
     say_verdict(settings, assessment, verdict)
 
 

@@ -57,6 +57,7 @@ def _assessed(assessment: Assessment, verdict: Verdict, key_id: str | None) -> J
         "profile": assessment.profile_id,
         "policy": assessment.policy,
         "thresholds": thresholds(assessment),
+        "assessed_before": assessment.assessed_before,
         "seed": assessment.seed,
         "nature": assessment.nature,
         "persons": assessment.persons,

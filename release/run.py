@@ -13,18 +13,18 @@ from anonymize.manifest import load
 from anonymize.pipeline import Anonymized
 from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
-from profiles.policy import effective_policy
 from release.context import Run, keys_of, refuse_schema_only
 from release.finish import finish
+from release.judging import Attacked, judged
 from release.package import build
 from release.publish_folder import ensure_target_free, publish
 from release.stages import images_of, prepare
-from risk.assessment import Assessment, assess
+from risk.assessment import Assessment
 from risk.findings import Decision
-from risk.gate import Verdict, judge
-from risk.registers.reading import ReadRegister, read_registers
+from risk.gate import Verdict
+from risk.mends.words import refusal_json
+from risk.registers.reading import read_registers
 from risk.residuals.search import search_package
-from risk.subject import Subject
 from tables.candidate import Staged
 from tables.staging import stage
 from tables.workdir import workdir
@@ -39,31 +39,6 @@ class Outcome:
     anonymized: Anonymized
     target: Path | None = None
     """The released folder; None when nothing was published."""
-
-
-def attack(
-    run: Run,
-    staged: Staged,
-    anonymized: Anonymized,
-    keys: Keys | None,
-    package: Path | None,
-    *,
-    registers: tuple[ReadRegister, ...] = (),
-) -> Assessment:
-    """Attack the candidate, and the bytes of its package when there is one."""
-    subject = Subject(
-        profile=run.loaded.profile,
-        policy=effective_policy(run.loaded.profile),
-        candidate=anonymized.candidate,
-        original=anonymized.transformed,
-        holdout=anonymized.holdout,
-        source=staged,
-        keys=keys,
-        package=package,
-        profile_digest=run.loaded.digest,
-        registers=registers,
-    )
-    return assess(subject, progress=run.progress)
 
 
 def check_documents(staged: Staged, package: Path, work: Path) -> None:
@@ -100,11 +75,12 @@ def assess_candidate(
 ) -> tuple[Assessment, Verdict]:
     """Attack a candidate made earlier, or one made anew, and the bytes that its release would have.
 
-    ``to``: a new file for the findings as JSON.
+    ``to``: a new file for the findings as JSON; a refusal is explained in another beside it, ``…-refus``.
     """
     refuse_schema_only(run.loaded)
     if to is not None:
         ensure_target_free(to)
+        ensure_target_free(_beside(to))
     with (
         workdir(run.loaded.folder, run.loaded.profile.id) as folder,
         images_of(run, folder) as (read, images),
@@ -116,11 +92,18 @@ def assess_candidate(
             staged, anonymized, keys = saved(read, candidate, folder)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
-        assessment = attack(run, staged, anonymized, keys, package, registers=registers)
-    verdict = judge(assessment, run.loaded.profile.waivers, run.today)
+        made = Attacked(staged, anonymized, keys, package, registers)
+        assessment, verdict = judged(run, read, made, "assess", folder / "mends")
     if to is not None:
         _write(to, assessment.to_json())
+        if verdict.refusal is not None:
+            _write(_beside(to), refusal_json(verdict.refusal))
     return assessment, verdict
+
+
+def _beside(to: Path) -> Path:
+    """Where the explanation of a refusal goes, beside the findings."""
+    return to.with_name(f"{to.stem}-refus{to.suffix or '.json'}")
 
 
 def saved(run: Run, candidate: Path, folder: Path) -> tuple[Staged, Anonymized, Keys | None]:
@@ -160,8 +143,8 @@ def release(run: Run, to: Path | None = None) -> Outcome:
         staged, anonymized, keys = prepare(read, folder, images)
         package = folder / "package"
         build(anonymized.candidate, run.loaded, package)
-        assessment = attack(run, staged, anonymized, keys, package, registers=registers)
-        verdict = judge(assessment, run.loaded.profile.waivers, run.today)
+        made = Attacked(staged, anonymized, keys, package, registers)
+        assessment, verdict = judged(run, read, made, "release", folder / "mends")
         if verdict.decision is not Decision.ACCEPTED:
             return Outcome(assessment, verdict, anonymized)
         finish(package, assessment, verdict, run.loaded, anonymized.candidate)

@@ -62,6 +62,8 @@ class Assessment:
     """The sample that was drawn."""
     synthetic: Synthetic | None = None
     """How the persons were invented, when they are."""
+    assessed_before: int | None = None
+    """Other profiles not accepted on the same data before this one, as the ledger says."""
     thresholds: Policy | None = None
     """The numbers of the policy as the profile changes them, their sources, and what was loosened and why."""
     version: Literal[1] = FORMAT

@@ -8,6 +8,7 @@ from profiles.errors import ExitCode
 from profiles.model import Waiver
 from risk.assessment import Assessment
 from risk.findings import Decision, Finding, worst
+from risk.mends.model import Refusal
 
 UNWAIVABLE = ("residuals", "aggregates", "holdout")
 """Attackers whose findings stand whatever the profile says: an identifier in the bytes is a leak, and a
@@ -34,6 +35,8 @@ class Verdict:
     waivers: tuple[Waiver, ...] = ()
     """Waivers that took effect."""
     notes: tuple[WaiverNote, ...] = ()
+    refusal: Refusal | None = None
+    """Why it is not accepted and what would change that, when it was looked for."""
 
     @property
     def exit_code(self) -> ExitCode:

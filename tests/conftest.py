@@ -1,5 +1,9 @@
 """Fixtures for every room."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.factories import KEY
+
+os.environ["VITRAIL_LEDGER"] = tempfile.mkdtemp(prefix="vitrail-ledger-")
+atexit.register(shutil.rmtree, os.environ["VITRAIL_LEDGER"], ignore_errors=True)
 
 settings.register_profile("default", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile(

@@ -72,6 +72,7 @@ def _facts(assessment: Assessment, lang: Lang) -> list[tuple[str, str]]:
         "profile": assessment.profile_id,
         "digest": assessment.profile_digest or "–",
         "policy": _policy(assessment, lang),
+        "before": "–" if assessment.assessed_before is None else str(assessment.assessed_before),
         "seed": str(assessment.seed),
         "versions": ", ".join(f"{name} {version}" for name, version in sorted(assessment.versions.items())),
     }

@@ -47,6 +47,7 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "seed": assessment.seed,
         "policy": assessment.policy,
         "thresholds": thresholds(assessment),
+        "assessed_before": assessment.assessed_before,
         "versions": dict(assessment.versions),
         "verdict": verdict.decision.value,
         "summary": {lang.value: headline(verdict, lang) for lang in Lang},

@@ -21,6 +21,7 @@ COMMANDS = (
     ("synth",),
     ("quality",),
     ("verify",),
+    ("history",),
     ("describe",),
     ("schema",),
     ("key", "new"),

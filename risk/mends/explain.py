@@ -1,0 +1,325 @@
+"""Why a verdict is not accepted, and the changes to the profile that would make it so, by trying them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from anonymize.keys import Keys
+from anonymize.pipeline import Anonymized
+from profiles.loading import LoadedProfile
+from risk.findings import Decision, Finding
+from risk.gate import Verdict
+from risk.labels import Labels
+from risk.mends.bench import Bench
+from risk.mends.classes import Lattice, lattice, shapley
+from risk.mends.columns import Columns
+from risk.mends.loss import Losses
+from risk.mends.model import Cause, Change, Explained, Mend, Refusal
+from risk.mends.options import is_key
+from risk.mends.search import (
+    SUPPRESSION,
+    Budget,
+    OutOfTrialsError,
+    Search,
+    Way,
+    class_plans,
+    columns_named,
+    confirmed,
+    own_mends,
+    single_class_mends,
+)
+from risk.subject import Subject
+
+SECONDS = 30.0
+"""Processor time after which no further candidate is made."""
+ROWS = 20_000_000
+"""Rows that all trials together may make again: fixes their number, whatever the machine."""
+MOST, LEAST = 60, 4
+PLANS = 2
+"""Ways shown to a release that passes."""
+CLASSES = ("classes", "population")
+"""Attackers whose finding is a matter of the known columns alone."""
+SECRETS = ("classes_inference",)
+RESIDUALS = "residuals"
+"""It reads every byte, and what it found has one mend: it is made again at the end only."""
+
+
+def explain_refusal(
+    loaded: LoadedProfile,
+    subject: Subject,
+    anonymized: Anonymized,
+    keys: Keys | None,
+    *,
+    verdict: Verdict,
+    folder: Path,
+    clock: Callable[[], float] = process_time,
+    seconds: float = SECONDS,
+) -> Refusal | None:
+    """What stands in the way of ``verdict``; None when nothing does.
+
+    ``folder``: a private folder for the candidates that are made and attacked again. What the profile
+    and the data are is the same for the same inputs, and so is the answer, unless the time ends first.
+    """
+    blocking = [one for one in verdict.findings if _blocks(one)]
+    if not blocking:
+        return None
+    if subject.source is None or not _can_be_tried(subject):
+        note = "synthetic" if subject.candidate.nature == "synthetic" else "totals"
+        return Refusal(tuple(_bare(subject, one, note) for one in blocking))
+    end = clock() + seconds
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    source = subject.source
+    bench = Bench(loaded, subject, source.drawn or source, anonymized, keys, folder)
+    search = _search(bench, verdict, lambda: clock() > end)
+    causes, combined = _causes(search)
+    mends = _class_mends(search, blocking)
+    plans = _plans(search, blocking)
+    mends |= _other_mends(search, blocking)
+    findings = tuple(_explained(search, one, causes, combined, mends[one.check]) for one in blocking)
+    return Refusal(findings, plans, search.budget.spent, search.budget.cut, _places(loaded, findings, plans))
+
+
+def unexplained(subject: Subject, verdict: Verdict) -> Refusal:
+    """The refusal of which nothing more could be said."""
+    return Refusal(tuple(_bare(subject, one, "failed") for one in verdict.findings if _blocks(one)))
+
+
+def _blocks(finding: Finding) -> bool:
+    return finding.gates and not finding.waived_by and finding.decision is not Decision.ACCEPTED
+
+
+def _can_be_tried(subject: Subject) -> bool:
+    real = subject.candidate.nature == "real" and subject.original is not None
+    return real and bool(subject.candidate.tables)
+
+
+def _search(bench: Bench, verdict: Verdict, is_late: Callable[[], bool]) -> Search:
+    subject = bench.subject
+    columns = Columns(bench, subject.view("original"))
+    losses = Losses(bench, columns, subject.references.everything)
+    rows = sum(table.rows for table in subject.candidate.tables.values())
+    budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), is_late)
+    return Search(
+        bench=bench,
+        columns=columns,
+        losses=losses,
+        lattice=lattice(columns, losses, subject.references.knowledge, subject.policy.k),
+        before={one.check: one for one in verdict.findings},
+        attackers=tuple(dict.fromkeys(one.attacker for one in verdict.findings if one.gates)),
+        blocking=tuple(
+            dict.fromkeys(
+                one.attacker for one in verdict.findings if _blocks(one) and one.attacker != RESIDUALS
+            )
+        ),
+        waived=frozenset(one.check for one in verdict.findings if one.waived_by),
+        budget=budget,
+    )
+
+
+def _class_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend]]:
+    """By check, the single changes after which it passes, for findings on the known columns alone."""
+    return {
+        one.check: single_class_mends(search, one.check, one.attacker) if one.attacker in CLASSES else []
+        for one in blocking
+    }
+
+
+def _other_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend]]:
+    """The same for the other findings."""
+    found: dict[str, list[Mend]] = {}
+    others: dict[str, dict[str, list[str]]] = {}
+    for one in blocking:
+        if one.attacker == RESIDUALS:
+            found[one.check] = _residual_mends(search, one)
+        elif one.attacker not in CLASSES:
+            others.setdefault(one.attacker, {})[one.check] = own_columns(search, one)
+    for attacker, checks in others.items():
+        found |= own_mends(search, checks, attacker)
+    return found
+
+
+def own_columns(search: Search, finding: Finding) -> list[str]:
+    """Columns that a finding names and on which no class is built."""
+    known = search.bench.subject.references.knowledge
+    return [name for name in columns_named(search, finding) if name not in known]
+
+
+def _explained(
+    search: Search, finding: Finding, causes: tuple[Cause, ...], combined: int, mends: list[Mend]
+) -> Explained:
+    on_classes = finding.attacker in CLASSES
+    return Explained(
+        check=finding.check,
+        attacker=finding.attacker,
+        decision=finding.decision.value,
+        knowledge=search.bench.subject.references.knowledge,
+        fell=fell(finding),
+        persons=finding.targets,
+        causes=causes if on_classes or finding.attacker in SECRETS else (),
+        combined=combined if on_classes else None,
+        places=tuple(own_columns(search, finding)),
+        mends=tuple(mends),
+    )
+
+
+def _bare(subject: Subject, finding: Finding, note: str) -> Explained:
+    """A finding for which nothing can be tried."""
+    return Explained(
+        check=finding.check,
+        attacker=finding.attacker,
+        decision=finding.decision.value,
+        knowledge=subject.references.knowledge,
+        fell=fell(finding),
+        persons=finding.targets,
+        note=note,
+    )
+
+
+def fell(finding: Finding) -> int | None:
+    """Persons for whom the attack succeeded, as far as the finding counts them."""
+    details = finding.details
+    for name in ("persons_below_k", "persons_below_l"):
+        if isinstance(details.get(name), int):
+            return int(details[name] or 0)
+    if finding.attacker == "classes_inference" and finding.check.startswith("classes_inference:"):
+        certain = details.get("certain_persons")
+        if isinstance(certain, int) and float(details.get("certain") or 0) >= float(details.get("gain") or 0):
+            return certain
+    if finding.attacker == RESIDUALS or finding.estimate is None or not finding.targets:
+        return None
+    if finding.check.startswith("t_closeness"):
+        return None
+    rest = 1 - (finding.baseline or 0.0)
+    return round(finding.estimate * rest * finding.targets)
+
+
+def _causes(search: Search) -> tuple[tuple[Cause, ...], int]:
+    """What each known column has to do with it, and how many persons fell by combination."""
+    found = search.lattice
+    count = len(found.ladders)
+    levels = [0] * count
+    fallen = _fallen(found, found.classes(range(count), levels))
+    random = np.random.default_rng([search.bench.subject.profile.seed, 6])
+    shares = shapley(found, random)
+    alone = [_fallen(found, found.classes([place], levels)) for place in range(count)]
+    missing = _missing(search, fallen)
+    causes = [
+        Cause(
+            column=ladder.reference,
+            share=float(shares[place]),
+            without=_below(found, [other for other in range(count) if other != place]),
+            rare=int(found.persons[fallen & alone[place]].sum()),
+            missing=missing.get(ladder.reference, 0),
+        )
+        for place, ladder in enumerate(found.ladders)
+    ]
+    none_rare = fallen.copy()
+    for one in alone:
+        none_rare &= ~one
+    ordered = sorted(causes, key=lambda cause: -cause.share)
+    return tuple(ordered), int(found.persons[none_rare].sum())
+
+
+def _fallen(found: Lattice, classes: Labels) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Which combinations lie in classes of fewer than k."""
+    sizes = np.bincount(classes.codes, weights=found.persons, minlength=classes.groups)
+    return np.asarray(sizes[classes.codes] < found.k)
+
+
+def _below(found: Lattice, places: list[int]) -> int:
+    return int(found.persons[_fallen(found, found.classes(places, [0] * len(found.ladders)))].sum())
+
+
+def _missing(search: Search, fallen: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> dict[str, int]:
+    """Column -> persons who fell and have no value there."""
+    view, references = search.columns.view, search.bench.subject.references.knowledge
+    if not references:
+        return {}
+    down = fallen[view.classes(references).codes]
+    counted = {}
+    for name in references:
+        column = view.column(name)
+        absent = np.asarray(column.is_null().combine_chunks()).astype(bool)
+        counted[name] = int((absent & down).sum())
+    return counted
+
+
+def _residual_mends(search: Search, finding: Finding) -> list[Mend]:
+    """All the columns that hold identifiers, each under a pseudonym or left out."""
+    changes = _protected(search, finding)
+    if not changes:
+        return []
+    try:
+        found = search.attack(changes, [finding.attacker])
+    except OutOfTrialsError:
+        return []
+    if found is None:
+        return []
+    mend = search.mend(changes, found, [finding.check])
+    return [mend] if mend.passes else []
+
+
+def _protected(search: Search, finding: Finding) -> list[Change]:
+    profile = search.bench.loaded.profile
+    changes = []
+    for reference in columns_named(search, finding):
+        table, column = profile.split(reference)
+        name = "pseudonymize" if is_key(profile, table, column) else "drop"
+        changes.append(search.columns.change(reference, {name: {}}))
+    return changes
+
+
+def _plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
+    """Ways to a release that passes, least loss first."""
+    rest = [change for one in blocking if one.attacker == RESIDUALS for change in _protected(search, one)]
+    starts: list[list[Change]] = [[]]
+    if any(one.attacker in (*CLASSES, *SECRETS) for one in blocking):
+        starts = class_plans(search)[:1] if any(one.attacker in CLASSES for one in blocking) else [[]]
+    found: list[Mend] = []
+    for secrets_too in (True, False):
+        for start in starts:
+            try:
+                mend = _way(search, start, rest, secrets_too=secrets_too).walk()
+            except OutOfTrialsError:
+                continue
+            if mend is not None and {*map(str, mend.changes)} not in [
+                {*map(str, one.changes)} for one in found
+            ]:
+                found.append(mend)
+    return _confirmed(search, sorted(found, key=lambda mend: mend.loss))
+
+
+def _confirmed(search: Search, found: list[Mend]) -> tuple[Mend, ...]:
+    """The ways that every attack accepts first; the others passed those that had refused."""
+    sure: list[Mend] = []
+    rest: list[Mend] = []
+    for mend in found:
+        try:
+            whole = confirmed(search, mend) if not sure else None
+        except OutOfTrialsError:
+            whole = None
+        if whole is not None:
+            sure.append(whole)
+        else:
+            rest.append(mend)
+    return tuple([*sure, *rest][:PLANS])
+
+
+def _way(search: Search, start: list[Change], rest: list[Change], *, secrets_too: bool) -> Way:
+    options = {one.column: one.value for one in start if one.column is not None}
+    others = [one for one in start if one.key == SUPPRESSION]
+    return Way(search, dict(options), [*others, *rest], secrets_too)
+
+
+def _places(
+    loaded: LoadedProfile, findings: tuple[Explained, ...], plans: tuple[Mend, ...]
+) -> Mapping[str, str]:
+    """Where each key that a mend changes is written."""
+    mends = [*(mend for one in findings for mend in one.mends), *plans]
+    places = {}
+    for change in (change for mend in mends for change in mend.changes):
+        place = loaded.place(change.key)
+        places[".".join(change.key)] = f"{place.file}:{place.line}" if place.line else str(place.file or "")
+    return places
