@@ -6,15 +6,21 @@ from pathlib import Path
 
 from cli.settings import Settings
 from cli.terminal import emit, say, table
-from profiles.catalogue import text
+from profiles.catalogue import Lang, text
 from profiles.errors import ExitCode, Place, UsageError
 from profiles.explain import explain as explain_columns
 from profiles.json_schema import schema_text
 from profiles.loading import load_profile
 
+ATTACKERS = Path("attackers")
+"""The word that asks for the attacks in place of a profile."""
+PARTS = ("definition", "knowledge", "success", "statistics", "cost", "reference", "limits")
+
 
 def explain(settings: Settings, profile: Path) -> int:
     """Column by column: what it is, what happens to it, why, and what deserves a second look."""
+    if profile == ATTACKERS and not profile.exists():
+        return attackers(settings)
     from anonymize.plan import describe
 
     loaded = load_profile(profile)
@@ -41,6 +47,36 @@ def explain(settings: Settings, profile: Path) -> int:
             ],
             title=name,
         )
+    return ExitCode.ACCEPTED
+
+
+def attackers(settings: Settings) -> int:
+    """Attack by attack: what is tried, what the intruder knows, how it is measured, what it does not see."""
+    from risk.attackers.registry import attacker, names
+
+    found = [attacker(name) for name in names()]
+    if settings.json:
+        shown = [
+            {
+                "name": one.name,
+                "criterion": one.criterion.value,
+                "gates": {"real": one.gates("real"), "synthetic": one.gates("synthetic")},
+                **{part: text(f"attacker.{one.name}.{part}", settings.lang) for part in PARTS},
+            }
+            for one in found
+        ]
+        emit({"command": "explain attackers", "exit_code": 0, "attackers": shown})
+        return ExitCode.ACCEPTED
+    for one in found:
+        real, synthetic = one.gates("real"), one.gates("synthetic")
+        key = "both" if real and synthetic else "real" if real else "synthetic" if synthetic else "none"
+        criterion = text(f"criterion.{one.criterion.value}", settings.lang)
+        print(f"{one.name} – {criterion} – {text(f'attacker.gates.{key}', settings.lang)}")
+        for part in PARTS:
+            head = text(f"attacker.part.{part}", settings.lang)
+            colon = " :" if settings.lang is Lang.FR else ":"
+            print(f"  {head}{colon} {text(f'attacker.{one.name}.{part}', settings.lang)}")
+        print()
     return ExitCode.ACCEPTED
 
 
