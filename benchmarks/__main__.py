@@ -27,6 +27,7 @@ MODULES = {
     "Tables of totals": "benchmarks.aggregates",
     "Redaction": "benchmarks.redaction",
     "DICOM": "benchmarks.dicom",
+    "Synthetic tables": "benchmarks.synth",
 }
 """What is measured by a module of its own, in a process of its own."""
 

@@ -1,5 +1,6 @@
 """The simulated source as the fit reads it: staged Parquet files and the profile that describes them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +53,23 @@ def describe(name: str, columns: list[str]) -> dict[str, Any]:
     }
 
 
-def stage_tables(tables: Tables, folder: Path) -> Staged:
-    """Write the tables as Parquet files of ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    profile = Profile.model_validate(
+def profile_of(tables: Mapping[str, list[str]]) -> Profile:
+    """The profile of tables, by their columns."""
+    return Profile.model_validate(
         {
             "version": 1,
             "id": "simulateur",
             "title": "Simulateur",
             "seed": 7,
-            "tables": {name: describe(name, list(columns)) for name, columns in tables.items()},
+            "tables": {name: describe(name, columns) for name, columns in tables.items()},
         }
     )
+
+
+def stage_tables(tables: Tables, folder: Path) -> Staged:
+    """Write the tables as Parquet files of ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    profile = profile_of({name: list(columns) for name, columns in tables.items()})
     staged = {}
     for name, columns in tables.items():
         table = pa.table({column: _arrow(values) for column, values in columns.items()})
@@ -83,3 +89,12 @@ def _arrow(values: Any) -> pa.Array:
 def simulated(folder: Path, persons: int, seed: int = 1) -> Staged:
     """A simulated source of ``persons``, staged in ``folder``."""
     return stage_tables(simulate(persons, seed), folder)
+
+
+def staged_in(folder: Path) -> Staged:
+    """What :func:`simulated` staged in ``folder``, read again."""
+    columns = {name: pq.read_schema(folder / f"{name}.parquet").names for name in KEYS}
+    profile = profile_of(columns)
+    found = {name: folder / f"{name}.parquet" for name in columns}
+    tables = {name: StagedTable(name, path, pq.read_metadata(path).num_rows) for name, path in found.items()}
+    return Staged(profile, folder, tables)
