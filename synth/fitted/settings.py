@@ -20,7 +20,7 @@ class FitSettings:
     floor: int = 11
     """Distinct persons under which a code, a number or a context is not learnt."""
     leaf: int = 11
-    """Persons in a leaf of the trees, at least."""
+    """Persons in a leaf of the trees, at least; 1: trees that learn by heart, to show that attacks see it."""
     families: int = 24
     """Families of codes counted in the person table, for each kind of event."""
     nomenclatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

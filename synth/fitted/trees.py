@@ -68,7 +68,7 @@ def grow(matrix: Floats, target: Ints, domain: Domain, leaf: int, seed: int) -> 
     narrow = matrix[:, chosen].astype(np.float32)
     model.fit(narrow[known], target[known] if codes else _ordered(target[known], domain))
     tree = model.tree_
-    stands_for, is_leaf = _pruned(tree)
+    stands_for, is_leaf = _pruned(tree, SIGNIFICANT if leaf > 1 else 0.0)
     nodes = stands_for[model.apply(narrow)]
     worth = _ordered(np.maximum(target, 0), domain)
     means = np.bincount(nodes, worth, tree.node_count) / np.maximum(
@@ -87,10 +87,10 @@ def grow(matrix: Floats, target: Ints, domain: Domain, leaf: int, seed: int) -> 
     )
 
 
-def _pruned(tree: Any) -> tuple[Ints, Flags]:
+def _pruned(tree: Any, significant: float) -> tuple[Ints, Flags]:
     """Node -> the leaf that stands for it (itself when it is inner), and which nodes are leaves.
 
-    A split stays when it, or one below it, tells more than :data:`SIGNIFICANT` times what a split of
+    A split stays when it, or one below it, tells more than ``significant`` times what a split of
     nothing but noise would: what only the persons learnt from show is a trace of them.
     """
     left, right, size = tree.children_left, tree.children_right, tree.n_node_samples
@@ -100,7 +100,7 @@ def _pruned(tree: Any) -> tuple[Ints, Flags]:
     for node in range(tree.node_count - 1, -1, -1):
         if not is_leaf[node] and is_leaf[left[node]] and is_leaf[right[node]]:
             within = spread[left[node]] + spread[right[node]]
-            is_leaf[node] = spread[node] - within <= SIGNIFICANT * within / max(size[node] - 2, 1)
+            is_leaf[node] = spread[node] - within <= significant * within / max(size[node] - 2, 1)
     for node in range(tree.node_count):
         if left[node] >= 0:
             below = [left[node], right[node]]
