@@ -6,6 +6,7 @@ the candidate tells of nobody in particular. (anonymeter's own baseline pairs gu
 row number, and finds almost none right.)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from risk.anonymeter_adapter.guard import guarded
 from risk.anonymeter_adapter.judge import Judge, judge_of
 from risk.anonymeter_adapter.linkability import draw
 from risk.anonymeter_adapter.neighbours import Nearest, nearest
-from risk.anonymeter_adapter.outcome import Outcome
+from risk.anonymeter_adapter.outcome import Found, Outcome
 from risk.attackers.interface import Detail
 from risk.statistics import Rate
 
@@ -63,13 +64,19 @@ def attack(found: Search, secret: Column) -> Outcome:
     if judge.control is not None and found.controls is not None and found.near_controls is not None:
         others, other_guesses = judge.control[found.controls], _vote(judge, prior, found.near_controls)
     hits, control, problems = _evaluate(judge, truth, guesses, others, other_guesses)
+    found_of = _found(judge, usual, truth, guesses)
+    apart = None
+    if others is not None and other_guesses is not None:
+        apart = _found(judge, usual, others, other_guesses)
     return Outcome(
         attempted=found.asked,
         attack=hits,
         baseline=Rate(int(judge.right(usual, truth).sum()), len(truth)),
         control=control,
         problems=problems,
-        details=_unusual(judge, usual, truth, guesses),
+        details=precision_and_recall([found_of]),
+        found=found_of,
+        control_found=apart,
     )
 
 
@@ -131,13 +138,31 @@ def _evaluate(
     return Rate(int(counted.n_success), len(frame)), compared, tuple(problems)
 
 
-def _unusual(judge: Judge, usual: float, truth: Floats, guesses: Floats) -> dict[str, Detail]:
-    """How well the attack finds those whom the stranger gets wrong."""
+def _found(judge: Judge, usual: float, truth: Floats, guesses: Floats) -> Found:
     differs, claimed = ~judge.right(usual, truth), ~judge.right(usual, guesses)
-    found = int((judge.right(guesses, truth) & differs & claimed).sum())
+    return Found(differs, claimed, judge.right(guesses, truth) & differs & claimed)
+
+
+def precision_and_recall(found: Sequence[Found]) -> dict[str, Detail]:
+    """How well the attack finds those whom the stranger gets wrong, over all things guessed."""
+    carriers, claimed, right = (
+        sum(int(getattr(each, name).sum()) for each in found) for name in ("carriers", "claimed", "right")
+    )
     return {
-        "unusual": int(differs.sum()),
-        "claimed": int(claimed.sum()),
-        "precision": found / int(claimed.sum()) if claimed.any() else None,
-        "recall": found / int(differs.sum()) if differs.any() else None,
+        "unusual": carriers,
+        "claimed": claimed,
+        "precision": right / claimed if claimed else None,
+        "recall": right / carriers if carriers else None,
     }
+
+
+def recalled(found: Sequence[Found]) -> Rate:
+    """Secrets found of all that were there, over several codes, counted as so many persons.
+
+    A person who carries several codes is one person: the share is that of the codes, the targets are
+    those who carry any.
+    """
+    carriers = np.array([each.carriers for each in found])
+    right = np.array([each.right for each in found])
+    persons, share = int(carriers.any(axis=0).sum()), right.sum() / max(1, carriers.sum())
+    return Rate(min(persons, round(share * persons)), persons)

@@ -3,8 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from risk.attackers.interface import Detail
 from risk.statistics import Rate
+
+Chosen = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of each target, whether there was something to find, whether it was claimed, and rightly so."""
+
+    carriers: Chosen
+    """Whose secret is not what a stranger would guess."""
+    claimed: Chosen
+    """Of whom the attack said something else than a stranger would."""
+    right: Chosen
+    """Carriers of whom it said the truth."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,10 @@ class Outcome:
     problems: tuple[str, ...] = ()
     """Codes of what makes the count unfit to decide."""
     details: Mapping[str, Detail] = field(default_factory=dict)
+    found: Found | None = field(default=None, compare=False)
+    """Person by person, for attacks that are counted together."""
+    control_found: Found | None = field(default=None, compare=False)
+    """The same for control persons."""
 
     @property
     def reference(self) -> Rate:

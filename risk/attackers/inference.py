@@ -1,9 +1,15 @@
 """Each declared secret, guessed from the records of the candidate nearest to a person (anonymeter).
 
 The intruder knows every column of the knowledge but the secret. Success and the stranger it is
-compared with: ``risk.anonymeter_adapter.inference``. A secret that is a set of codes is attacked
-code by code, "does this person have it?", for the codes carried by 5 to 95 % of the persons of the
-candidate; the worst one counts, and is not named.
+compared with: ``risk.anonymeter_adapter.inference``. Precision is the share of right ones among the
+guesses that a stranger would not have made, recall the share of the true carriers who are found: persons
+whose secret is not what the stranger guesses.
+
+A secret that is a set of codes is attacked code by code, "does this person have it?", for the codes
+carried by 5 to 95 % of the persons of the candidate. On synthetic tables what counts is the recall over
+all of these codes together, beyond that on control persons, unless one code alone is above the limit at
+the confidence shared among them; on real ones the worst code. None is named. That nearly nobody has a code
+makes all guesses of "no" right: they would drown what is found, and their noise alone would fill the limit.
 
 Limit: rarer codes are left to ``classes_inference``: where nearly nobody has a code, neither a
 guess nor its bounds say anything at usual numbers of targets.
@@ -18,13 +24,13 @@ import pyarrow.compute as pc
 
 from risk.anonymeter_adapter.attacker import SampledAttacker
 from risk.anonymeter_adapter.encoding import Column, Floats, Scale, column_of, encode_column
-from risk.anonymeter_adapter.inference import Search, attack, search
+from risk.anonymeter_adapter.inference import Search, attack, precision_and_recall, recalled, search
 from risk.anonymeter_adapter.outcome import Outcome
 from risk.attackers.interface import Detail
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.person_view import PersonView
-from risk.statistics import Interval
+from risk.statistics import Interval, Rate, excess_risk
 from risk.subject import Subject
 
 RAREST = 0.05
@@ -64,8 +70,32 @@ class Inference(SampledAttacker):
             return self.inconclusive(subject, check, problem)
         if not columns:
             return self._nothing(subject, check, {"published": True, "guessed": 0})
-        worst = max((attack(found, column) for column in columns), key=lambda each: self._gain(subject, each))
-        return self.judged(subject, check, worst, {"published": True, "guessed": len(columns)})
+        outcomes = [attack(found, column) for column in columns]
+        details: dict[str, Detail] = {"published": True, "guessed": len(columns)}
+        if len(columns) > 1 and (together := self._together(subject, outcomes)) is not None:
+            return self.judged(subject, check, together, details)
+        worst = max(outcomes, key=lambda each: self._gain(subject, each))
+        return self.judged(subject, check, worst, details)
+
+    def _together(self, subject: Subject, outcomes: list[Outcome]) -> Outcome | None:
+        """All codes of a set as one attack; None when there is no control, or when one code is refused."""
+        confidence = 1 - (1 - subject.policy.confidence) / len(outcomes)
+        threshold = subject.threshold(self.criterion)
+        ours = [each.found for each in outcomes if each.found is not None]
+        theirs = [each.control_found for each in outcomes if each.control_found is not None]
+        if len(theirs) < len(outcomes):
+            return None
+        if any(excess_risk(each.attack, each.reference, confidence).lower > threshold for each in outcomes):
+            return None
+        attacked = recalled(ours)
+        return Outcome(
+            attempted=attacked.targets,
+            attack=attacked,
+            baseline=Rate(0, attacked.targets),
+            control=recalled(theirs),
+            problems=tuple(dict.fromkeys(code for each in outcomes for code in each.problems)),
+            details=precision_and_recall(ours),
+        )
 
     def _search(self, subject: Subject, known: tuple[str, ...]) -> Search | None:
         frames = self.frames(subject, known)

@@ -169,6 +169,8 @@ def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
         key += "_found"
     if facts.get("missing") == "wildcard" and has(f"{key}_wildcard"):
         key += "_wildcard"
+    if has(f"{key}_recalled") and _fields(f"{key}_recalled", lang) <= facts.keys():
+        key += "_recalled"
     if has(key) and _fields(key, lang) <= facts.keys():
         return text(key, lang, **facts)
     return text("result.exact" if finding.confidence is None else "result.sampled", lang, **facts)
