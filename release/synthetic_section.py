@@ -1,5 +1,8 @@
 """How invented persons were made, as the pages to read show it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from profiles.catalogue import Lang
 from release.wording import floored, word
 from risk.report.summary import number
@@ -11,6 +14,8 @@ def synthetic_section(candidate: Candidate, lang: Lang) -> str:
     told = candidate.synthetic
     if told is None:
         return ""
+    if told.privacy:
+        return _private(candidate, told.privacy, lang)
     parts = [
         word(
             "synthetic.learnt",
@@ -24,7 +29,14 @@ def synthetic_section(candidate: Candidate, lang: Lang) -> str:
         word("synthetic.floor", lang, floor=told.floor),
         word("synthetic.keys", lang),
     ]
-    if told.privacy and "epsilon" in told.privacy:
-        facts = {name: f"{told.privacy[name]:g}" for name in ("epsilon", "delta") if name in told.privacy}
-        parts.append(word("synthetic.privacy", lang, **{"delta": "0", **facts}))
     return "\n\n".join(parts)
+
+
+def _private(candidate: Candidate, privacy: Mapping[str, Any], lang: Lang) -> str:
+    """ε and δ in place of counts: how many real persons there are is theirs to keep too."""
+    facts = {name: f"{privacy[name]:g}" for name in ("epsilon", "delta")}
+    persons = number(candidate.persons, lang)
+    told = word(
+        "synthetic.private", lang, persons=persons, mechanism=str(privacy["mechanism"]).upper(), **facts
+    )
+    return "\n\n".join([told, word("synthetic.uncovered", lang), word("synthetic.keys", lang)])

@@ -21,12 +21,16 @@ class Synthetic:
     """ε, δ and how they were spent, when noise was added."""
 
     def published(self) -> dict[str, Any]:
-        """What anybody may read; a count of real persons below the floor is None."""
+        """What anybody may read; counts of persons are None below the floor or where noise was added."""
+        fitted, holdout = (
+            count if count >= self.floor and self.privacy is None else None
+            for count in (self.fitted, self.holdout)
+        )
         return {
             "engine": self.engine,
             "seed": self.seed,
-            "persons_learnt_from": self.fitted if self.fitted >= self.floor else None,
-            "persons_kept_apart": self.holdout if self.holdout >= self.floor else None,
+            "persons_learnt_from": fitted,
+            "persons_kept_apart": holdout,
             "floor": self.floor,
             "privacy": None if self.privacy is None else dict(self.privacy),
         }
