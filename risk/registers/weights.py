@@ -4,7 +4,8 @@ Each comparison weighs log(m / u) when it agrees and log((1 - m) / (1 - u)) when
 side has no value; m is the share of agreements among true pairs, u among others. u is counted, value by
 value (agreeing on a rare value says more), and m is found by expectation and maximisation on the counts
 of patterns of agreement (Winkler 1988), with a weak prior for what few columns leave open. A line and a
-person are linked when each is the best of the other: one to one.
+person are linked when the person is the line's best and no line that wants the person too fits better: one to
+one, as in a greedy assignment by weight.
 """
 
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ PRIOR_AGREED, PRIOR_PAIRS = 9.0, 10.0
 HIGHEST = 0.999
 """Of m: no file is without error."""
 TIE = 1e-9
+MOST_CLOSER = 30
+"""Different lines that fit a person better, above which a line is given up."""
 Patterns = npt.NDArray[np.int64]
 
 
@@ -222,14 +225,12 @@ def link(
         best, ties = work.best_persons(int(line))
         candidates[at] = ties
         person = int(truth[line]) if truth[line] >= 0 else best
-        if not work.is_best(int(line), person):
-            made += work.rivals(int(line), best) > 0
-            continue
-        rivals = work.rivals(int(line), person)
-        made += rivals > 0
-        if rivals:
-            unique += rivals == ties == 1
-            chances[at] = 1.0 / max(ties, rivals)
+        right = work.is_best(int(line), person)
+        claim = work.claim(int(line), person if right else best)
+        made += claim.free
+        if right and claim.free:
+            unique += claim.rivals == ties == 1 and claim.free == 1
+            chances[at] = claim.free / max(work.available(int(line)), claim.rivals)
     return Linked(wanted, chances, candidates, unique, made)
 
 
@@ -256,6 +257,16 @@ def _own(facts: Facts) -> Facts:
     """Facts on the events alone: what lasts of a person is compared once."""
     compared = tuple(one for one, own in zip(facts.compared, facts.own, strict=True) if own)
     return Facts(facts.persons, compared, np.ones(len(compared), dtype=bool))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How a line stands among those that want the same person."""
+
+    rivals: int
+    """Lines that fit the person as well, itself included."""
+    free: float
+    """Probability that no line that fits better takes the person."""
 
 
 @dataclass(frozen=True)
@@ -336,22 +347,40 @@ class _Work:
         top = scores >= scores.max() - TIE
         return int(self.units.first[np.argmax(top)]), int(self.units.sizes[top].sum())
 
+    def available(self, line: int) -> float:
+        """How many of the persons who fit best no line takes that fits them better; at least one."""
+        scores = self.scores(line)
+        groups = np.flatnonzero(scores >= scores.max() - TIE)
+        sizes = self.units.sizes[groups]
+        if not 1 < len(groups) <= MOST_CLOSER:
+            return float(sizes.sum())
+        firsts = self.units.first[groups].tolist()
+        free = [self.claim(line, person).free for person in firsts]
+        return max(1.0, float(sizes @ np.array(free)))
+
     def is_best(self, line: int, person: int) -> bool:
         """Whether nobody fits ``line`` better than ``person``."""
         scores = self.scores(line)
         return bool(scores[self.units.number[person]] >= scores.max() - TIE)
 
-    def rivals(self, line: int, person: int) -> int:
-        """Lines that fit ``person`` as well as ``line`` does; 0 when another one fits better."""
+    def claim(self, line: int, person: int) -> "Claim":
+        """What ``line`` can hope for: a line that fits ``person`` better takes them, if it wants them."""
         total = np.zeros(len(self.lines.first))
         for weight in self.to_lines:
             total += weight.of_row(person)
         for scale, order in zip(self.from_events, self.orders, strict=True):
             total += self._best_of_person(scale, order.of_person(person))
         mine = total[self.lines.number[line]]
-        if mine < total.max() - TIE:
-            return 0
-        return int(self.lines.sizes[total >= mine - TIE].sum())
+        closer = np.flatnonzero(total > mine + TIE)
+        if len(closer) > MOST_CLOSER:
+            return Claim(0, 0.0)
+        free = 1.0
+        for group in closer.tolist():
+            other = int(self.lines.first[group])
+            if self.is_best(other, person):
+                takers = int(self.lines.sizes[group])
+                free *= max(0.0, 1 - takers / max(takers, self.best_persons(other)[1]))
+        return Claim(int(self.lines.sizes[np.abs(total - mine) <= TIE].sum()), free)
 
     def _best_of_person(self, scale: list[Weights], rows: Codes) -> Shares:
         """Of every group of lines, how well the best of these events fits."""
