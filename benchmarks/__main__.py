@@ -23,6 +23,7 @@ PANDAS_ROWS = 10_000_000
 """Rows beyond which pandas is left out: it holds about 1 GB a million."""
 MODULES = {
     "k, l and t against pycanon": "benchmarks.classes",
+    "The assessor": "benchmarks.assessor",
     "Search for the best generalization": "benchmarks.search",
     "Tables of totals": "benchmarks.aggregates",
     "Redaction": "benchmarks.redaction",
