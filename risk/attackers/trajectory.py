@@ -99,15 +99,15 @@ class Trajectory(Attacker):
 
     def applies(self, subject: Subject) -> bool:
         """Whether some event is published that could be known."""
-        return super().applies(subject) and bool(attacked(subject) or unseen(subject, ()))
+        return super().applies(subject) and bool(_attacked(subject) or _unseen(subject))
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding a table of events, one over all of them, and one for what nobody declared."""
-        kinds = attacked(subject)
+        kinds = _attacked(subject)
         found = [self._judged(subject, check, [kind]) for check, kind in _named(self.name, kinds)]
         if len(kinds) > 1:
             found.append(self._judged(subject, self.name, kinds))
-        more = _named(f"{self.name}_undeclared", unseen(subject, kinds))
+        more = _named(f"{self.name}_undeclared", _unseen(subject))
         return found + [self._undeclared(subject, check, kind) for check, kind in more]
 
     def _judged(self, subject: Subject, check: str, kinds: Sequence[Kind]) -> Finding:
@@ -169,6 +169,14 @@ class Trajectory(Attacker):
         whole = len(who) == len(able) and len(counts) == len(queries.target)
         exact = whole and exhaustive(np.diff(events.starts)[able], known)
         return Measured(float(alone.sum()), float(few.sum()), len(who), exact)
+
+
+def _attacked(subject: Subject) -> list[Kind]:
+    return subject.shared("known events", attacked)
+
+
+def _unseen(subject: Subject) -> list[Kind]:
+    return subject.shared("events that nobody declared", lambda one: unseen(one, _attacked(one)))
 
 
 @dataclass(frozen=True)
