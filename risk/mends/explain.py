@@ -281,30 +281,27 @@ def _plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
     for secrets_too in (True, False):
         for start in starts:
             try:
-                mend = _way(search, start, rest, secrets_too=secrets_too).walk()
+                _go(search, _way(search, start, rest, secrets_too=secrets_too), found)
             except OutOfTrialsError:
                 continue
-            if mend is not None and {*map(str, mend.changes)} not in [
-                {*map(str, one.changes)} for one in found
-            ]:
-                found.append(mend)
-    return _confirmed(search, sorted(found, key=lambda mend: mend.loss))
+    ordered = sorted(found, key=lambda mend: (not mend.whole, mend.loss))
+    return tuple(ordered[:PLANS])
 
 
-def _confirmed(search: Search, found: list[Mend]) -> tuple[Mend, ...]:
-    """The ways that every attack accepts first; the others passed those that had refused."""
-    sure: list[Mend] = []
-    rest: list[Mend] = []
-    for mend in found:
-        try:
-            whole = confirmed(search, mend) if not sure else None
-        except OutOfTrialsError:
-            whole = None
-        if whole is not None:
-            sure.append(whole)
-        else:
-            rest.append(mend)
-    return tuple([*sure, *rest][:PLANS])
+def _go(search: Search, way: Way, found: list[Mend]) -> None:
+    """Add to ``found`` what ``way`` reaches: first made sure of, then spared, then made sure of again."""
+    mend = way.walk()
+    if mend is None:
+        return
+    place = len(found)
+    found.append(mend)
+    if (sure := confirmed(search, mend)) is None:
+        return
+    found[place] = sure
+    spared = way.spared()
+    if spared is not None and spared.loss < sure.loss:
+        better = confirmed(search, spared)
+        found[place] = better or sure
 
 
 def _way(search: Search, start: list[Change], rest: list[Change], *, secrets_too: bool) -> Way:

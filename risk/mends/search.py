@@ -250,15 +250,15 @@ class Way:
                 return None
             failing = self.search.failing(found)
             if not failing:
-                self._spare(attackers)
-                return self._end(self.search.attack(self.changes(), attackers) or found)
+                return self._end(found)
             steps = [self._step(finding) for finding in failing]
             if not any(steps):
                 return None
         return None
 
-    def _spare(self, attackers: Sequence[str]) -> None:
-        """Take back each change that was not needed after all, the dearest first."""
+    def spared(self) -> Mend | None:
+        """The same once each change that was not needed after all is taken back, the dearest first."""
+        attackers = self.search.blocking
         for name in sorted(self.options, key=lambda one: -self.search.losses.of(one, self.options[one])):
             kept = self.options.pop(name)
             try:
@@ -267,6 +267,8 @@ class Way:
                 without = None
             if without is None or self.search.failing(without):
                 self.options[name] = kept
+        found = self.search.attack(self.changes(), attackers)
+        return None if found is None else self._end(found)
 
     def _is_worth_it(self, name: str) -> bool:
         """Whether the column may do without: one on which classes are built was found so by the descent."""
