@@ -67,7 +67,7 @@ def dcr(folder: Path, attacks: int) -> None:
     original, candidate, _ = frames(folder)
     columns = {name: {"sdtype": "numerical"} for name in original.columns}
     DCRBaselineProtection.compute_breakdown(
-        original, candidate, {"columns": columns}, num_rows_subsample=attacks, num_iterations=1
+        original, candidate, {"columns": columns}, "P", num_rows_subsample=attacks, num_iterations=1
     )
 
 
