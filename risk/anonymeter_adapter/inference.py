@@ -12,17 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from risk.anonymeter_adapter.boxes import Rows
+from risk.anonymeter_adapter.boxes import Rows, scaled
 from risk.anonymeter_adapter.encoding import Column, Floats
 from risk.anonymeter_adapter.frames import Frames
 from risk.anonymeter_adapter.guard import guarded
 from risk.anonymeter_adapter.judge import Judge, judge_of
 from risk.anonymeter_adapter.linkability import draw
 from risk.anonymeter_adapter.neighbours import Nearest, nearest
-from risk.anonymeter_adapter.outcome import Found, Outcome
+from risk.anonymeter_adapter.outcome import Chosen, Found, Outcome
 from risk.attackers.interface import Detail
 from risk.statistics import Rate
 
+UNUSUALLY_NEAR = 0.1
+"""Share of the control persons who have a record as near as what is called unusual."""
 SECRET = "secret"  # noqa: S105 - a column name
 
 
@@ -35,6 +37,8 @@ class Search:
     near_originals: Nearest
     controls: Rows | None = None
     near_controls: Nearest | None = None
+    near: tuple[Chosen, Chosen] | None = None
+    """Targets and control persons to whom a record is unusually near."""
 
 
 def search(frames: Frames, asked: int, random: np.random.Generator) -> Search:
@@ -49,7 +53,21 @@ def search(frames: Frames, asked: int, random: np.random.Generator) -> Search:
         return Search(asked, originals, near)
     controls = draw(frames.controls, asked, random)
     sought = [column.control[controls] for column in columns if column.control is not None]
-    return Search(asked, originals, near, controls, nearest(sought, columns))
+    apart = nearest(sought, columns)
+    gaps = _gaps([column.original[originals] for column in columns], columns, near)
+    others = _gaps(sought, columns, apart)
+    limit = np.quantile(others, UNUSUALLY_NEAR, method="lower") if len(others) else 0.0
+    return Search(asked, originals, near, controls, apart, (gaps <= limit, others <= limit))
+
+
+def _gaps(targets: Sequence[Floats], columns: Sequence[Column], near: Nearest) -> Floats:
+    """Distance of each target to the records nearest to it."""
+    first = np.array([rows[0] for rows in near.ties], dtype=np.intp)[near.kinds]
+    total: Floats = np.zeros(len(first))
+    for column, part in zip(columns, targets, strict=True):
+        ours, theirs = scaled(column, part), scaled(column, column.candidate[first])
+        total += (ours != theirs) if column.is_category else np.abs(ours - theirs)
+    return total
 
 
 def attack(found: Search, secret: Column) -> Outcome:

@@ -23,6 +23,10 @@ class Found:
     right: Chosen
     """Carriers of whom it said the truth."""
 
+    def only(self, chosen: Chosen) -> "Found":
+        """The same, had the attack been silent on all others."""
+        return Found(self.carriers, self.claimed & chosen, self.right & chosen)
+
 
 @dataclass(frozen=True)
 class Outcome:

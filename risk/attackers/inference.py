@@ -6,13 +6,16 @@ guesses that a stranger would not have made, recall the share of the true carrie
 whose secret is not what the stranger guesses.
 
 A secret that is a set of codes is attacked code by code, "does this person have it?", for the codes
-carried by 5 to 95 % of the persons of the candidate. On synthetic tables what counts is the recall over
-all of these codes together, beyond that on control persons, unless one code alone is above the limit at
-the confidence shared among them; on real ones the worst code. None is named. That nearly nobody has a code
-makes all guesses of "no" right: they would drown what is found, and their noise alone would fill the limit.
+carried by 5 to 95 % of the persons of the candidate. On real tables the worst code counts. None is named.
+
+On synthetic tables what counts is what a careful intruder finds, who speaks only of persons to whom a
+synthetic one is unusually near (nearer than to nine holdout persons in ten): the share of the true carriers
+whom they find, over all codes of the secret together, beyond that share of the control persons. One who
+guesses of everybody is right for most by chance, and the noise of that alone would fill the limit at
+2,000 targets; that intruder may refuse a release, at the confidence shared among the codes.
 
 Limit: rarer codes are left to ``classes_inference``: where nearly nobody has a code, neither a
-guess nor its bounds say anything at usual numbers of targets.
+guess nor its bounds say anything at usual numbers of targets. Fewer than 39 carriers are inconclusive.
 """
 
 from collections.abc import Iterator
@@ -72,27 +75,27 @@ class Inference(SampledAttacker):
             return self._nothing(subject, check, {"published": True, "guessed": 0})
         outcomes = [attack(found, column) for column in columns]
         details: dict[str, Detail] = {"published": True, "guessed": len(columns)}
-        if len(columns) > 1 and (together := self._together(subject, outcomes)) is not None:
+        if (together := self._together(subject, found, outcomes)) is not None:
             return self.judged(subject, check, together, details)
         worst = max(outcomes, key=lambda each: self._gain(subject, each))
         return self.judged(subject, check, worst, details)
 
-    def _together(self, subject: Subject, outcomes: list[Outcome]) -> Outcome | None:
-        """All codes of a set as one attack; None when there is no control, or when one code is refused."""
+    def _together(self, subject: Subject, found: Search, outcomes: list[Outcome]) -> Outcome | None:
+        """What a careful intruder finds; None without a control, or when a bolder one is refused."""
         confidence = 1 - (1 - subject.policy.confidence) / len(outcomes)
         threshold = subject.threshold(self.criterion)
         ours = [each.found for each in outcomes if each.found is not None]
         theirs = [each.control_found for each in outcomes if each.control_found is not None]
-        if len(theirs) < len(outcomes):
+        if found.near is None or len(theirs) < len(outcomes):
             return None
         if any(excess_risk(each.attack, each.reference, confidence).lower > threshold for each in outcomes):
             return None
-        attacked = recalled(ours)
+        attacked = recalled([each.only(found.near[0]) for each in ours])
         return Outcome(
             attempted=attacked.targets,
             attack=attacked,
             baseline=Rate(0, attacked.targets),
-            control=recalled(theirs),
+            control=recalled([each.only(found.near[1]) for each in theirs]),
             problems=tuple(dict.fromkeys(code for each in outcomes for code in each.problems)),
             details=precision_and_recall(ours),
         )

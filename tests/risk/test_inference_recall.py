@@ -30,11 +30,12 @@ def test_precision_and_recall_are_counted_by_hand():
     assert (recalled(both).successes, recalled(both).targets) == (2, 3)
 
 
-def test_codes_that_independent_persons_have_are_no_risk(tmp_path):
-    finding = run(attacked(tmp_path, people(4000, 3), people(4000, 1), people(2000, 2), targets=2000))
+@pytest.mark.parametrize("secret", ["P.ill", "E.code"])
+def test_secrets_of_an_independent_draw_are_no_risk(tmp_path, secret):
+    found = run(attacked(tmp_path, people(4000, 3), people(4000, 1), people(2000, 2), targets=2000))
 
-    assert finding["inference:E.code"].decision is Decision.ACCEPTED
-    assert 0 < finding["inference:E.code"].details["recall"] < 0.4
+    assert found[f"inference:{secret}"].decision is Decision.ACCEPTED
+    assert 0 < found[f"inference:{secret}"].details["recall"] < 0.7
 
 
 @pytest.mark.parametrize("secret", ["P.ill", "E.code"])
@@ -44,6 +45,18 @@ def test_secrets_of_copied_persons_are_found(tmp_path, secret):
 
     assert finding[f"inference:{secret}"].decision is Decision.REFUSED
     assert finding[f"inference:{secret}"].details["recall"] > 0.5
+
+
+@pytest.mark.parametrize("secret", ["P.ill", "E.code"])
+def test_the_interval_covers_the_share_of_persons_who_were_copied(tmp_path, secret):
+    """With all of a person known, whoever is copied is found, and nobody else."""
+    fitted, known = people(4000, 1), ["P.age", "P.sex", "P.town", "P.weight"]
+    made = leaking(0.18, fitted, 4000, 3)
+    found = run(attacked(tmp_path, made, fitted, people(1500, 2), targets=4000, knowledge=known))
+    finding = found[f"inference:{secret}"]
+
+    assert finding.lower <= 0.18 <= finding.upper
+    assert finding.decision is Decision.REFUSED
 
 
 def test_the_sentence_says_precision_and_recall(tmp_path):
