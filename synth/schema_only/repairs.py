@@ -26,10 +26,12 @@ def repaired(schema: SchemaSpec) -> SchemaSpec:
     for name, columns in tables.items():
         for column in columns.values():
             columns[column.name] = _usable(name, column, lists, found)
+    pointed = _pointed_at(schema.tables)
     return replace(
         schema,
         tables={
-            name: _keyed(replace(table, columns=tables[name]), found) for name, table in schema.tables.items()
+            name: _keyed(replace(table, columns=tables[name]), pointed.get(name, ()), found)
+            for name, table in schema.tables.items()
         },
         repairs=(*schema.repairs, *found),
         nomenclatures=lists,
@@ -131,8 +133,24 @@ def _one_list(names: set[str], lists: dict[str, tuple[str, ...]]) -> str | None:
     return name
 
 
-def _keyed(table: TableSpec, found: list[Repair]) -> TableSpec:
-    """Gives a table without a key its widest link with the column that numbers its rows, when it has one."""
+def _pointed_at(tables: Mapping[str, TableSpec]) -> dict[str, tuple[str, ...]]:
+    """Table -> the most columns that a link of another table points at."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(tables):
+        for link in tables[name].links:
+            parent = tables.get(link.parent)
+            there = parent is not None and link.parent != name and set(link.to) <= set(parent.columns)
+            if there and len(link.to) > len(found.get(link.parent, ())):
+                found[link.parent] = link.to
+    return found
+
+
+def _keyed(table: TableSpec, pointed: tuple[str, ...], found: list[Repair]) -> TableSpec:
+    """Gives a table without a key one.
+
+    Its widest link with the column that numbers its rows, when it has one; else the columns that
+    other tables point at, since their rows have to find one.
+    """
     if table.primary_key:
         return table
     link = max(table.links, key=lambda one: (len(one.columns), one.parent), default=None)
@@ -145,6 +163,9 @@ def _keyed(table: TableSpec, found: list[Repair]) -> TableSpec:
         and column.name.endswith(facts().ordinals)
         and not any(column.name in one.columns for one in table.links)
     ]
+    if (link is None or not number) and pointed:
+        found.append(Repair(table.name, ", ".join(pointed), "primary-key", "", ", ".join(pointed)))
+        return replace(table, primary_key=pointed)
     if link is None or not number:
         found.append(Repair(table.name, "", "no-key", "", ""))
         return table

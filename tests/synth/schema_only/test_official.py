@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from profiles.catalogue import error_text
 from profiles.errors import VitrailError
 from profiles.model import Kind
+from synth.schema_only.generate import generate
 from synth.schema_only.official import read_schema
 from tests.synth.schema_only.folders import LISTS, folder, link, tables
 
@@ -49,6 +51,31 @@ def test_a_missing_key_is_completed_and_an_absent_list_dropped_and_both_are_told
     assert schema.tables["ORDONNANCES"].primary_key == ("PAT_NUM", "ETA_NUM", "VIS_NUM", "LIG_ORD_NUM")
     assert schema.tables["ORDONNANCES"].columns["ABSENTE"].nomenclature is None
     assert {("ORDONNANCES", "primary-key"), ("ORDONNANCES", "nomenclature-absent")} <= told
+
+
+def test_columns_that_others_point_at_are_the_key_of_a_table_that_declares_none(tmp_path: Path) -> None:
+    described = tables()
+    number = {"name": "SEQ", "type": "string", "length": "3"}
+    hospital = {"name": "ETA_NUM", "type": "string", "length": "9"}
+    described["FACTURES"] = {
+        "name": "FACTURES",
+        "fields": [hospital, number],
+        "foreignKeys": [link(["ETA_NUM"], "HOPITAUX")],
+    }
+    described["DETAILS"] = {
+        "name": "DETAILS",
+        "fields": [hospital, number],
+        "primaryKey": ["ETA_NUM", "SEQ"],
+        "foreignKeys": [link(["ETA_NUM", "SEQ"], "FACTURES"), link(["ETA_NUM"], "HOPITAUX")],
+    }
+    schema = read_schema(folder(tmp_path / "schema", described))
+
+    made = generate(schema, 600, 3, tmp_path / "made")
+
+    assert schema.tables["FACTURES"].primary_key == ("ETA_NUM", "SEQ")
+    for name in ("FACTURES", "DETAILS"):
+        keys = pq.read_table(made.tables[name], columns=["ETA_NUM", "SEQ"])
+        assert keys.group_by(keys.column_names).aggregate([]).num_rows == keys.num_rows > 0
 
 
 def _cycle(described: dict[str, dict[str, Any]]) -> None:
