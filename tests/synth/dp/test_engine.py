@@ -16,6 +16,8 @@ from synth.engines import make_synthetic, split_persons
 from tests.factories import bytes_below
 from tests.synth.dp.sources import CANARIES, FLOOR, PERSONS, RANGES, SECRET, SEED, people, stage
 
+pytest.importorskip("mbi", reason="extra dp")
+
 
 def make(staged, folder, secret=SECRET):
     synth = staged.profile.synth
