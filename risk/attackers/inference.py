@@ -75,20 +75,27 @@ class Inference(SampledAttacker):
             return self._nothing(subject, check, {"published": True, "guessed": 0})
         outcomes = [attack(found, column) for column in columns]
         details: dict[str, Detail] = {"published": True, "guessed": len(columns)}
-        if (together := self._together(subject, found, outcomes)) is not None:
-            return self.judged(subject, check, together, details)
-        worst = max(outcomes, key=lambda each: self._gain(subject, each))
-        return self.judged(subject, check, worst, details)
+        told = self._counting(subject, found, outcomes)
+        return self.judged(subject, check, told, details)
 
-    def _together(self, subject: Subject, found: Search, outcomes: list[Outcome]) -> Outcome | None:
-        """What a careful intruder finds; None without a control, or when a bolder one is refused."""
-        confidence = 1 - (1 - subject.policy.confidence) / len(outcomes)
+    def _counting(self, subject: Subject, found: Search, outcomes: list[Outcome]) -> Outcome:
+        """The attack that decides: the careful intruder's, unless only a bold one's is refused."""
+        together = self._together(found, outcomes)
+        if together is None:
+            return max(outcomes, key=lambda each: self._gain(subject, each))
         threshold = subject.threshold(self.criterion)
+        shared = 1 - (1 - subject.policy.confidence) / len(outcomes)
+        lowest = [excess_risk(each.attack, each.reference, shared).lower for each in outcomes]
+        careful = excess_risk(together.attack, together.reference, subject.policy.confidence).lower
+        if careful > threshold or max(lowest) <= threshold:
+            return together
+        return outcomes[int(np.argmax(lowest))]
+
+    def _together(self, found: Search, outcomes: list[Outcome]) -> Outcome | None:
+        """What a careful intruder finds; None without a control."""
         ours = [each.found for each in outcomes if each.found is not None]
         theirs = [each.control_found for each in outcomes if each.control_found is not None]
         if found.near is None or len(theirs) < len(outcomes):
-            return None
-        if any(excess_risk(each.attack, each.reference, confidence).lower > threshold for each in outcomes):
             return None
         attacked = recalled([each.only(found.near[0]) for each in ours])
         return Outcome(
