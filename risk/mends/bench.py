@@ -1,7 +1,7 @@
 """A work bench: changes of the profile made real on a candidate, and attacked again."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from profiles.model import Anonymity, Column, Profile
 from profiles.policy import effective_policy
 from profiles.semantics import find_mistakes
 from profiles.transforms import Transforms
+from risk.assessment import attack
 from risk.attackers.registry import load
 from risk.findings import Finding
 from risk.mends.model import Change
@@ -51,6 +52,8 @@ class Bench:
     anonymized: Anonymized
     keys: Keys | None
     folder: Path
+    is_late: Callable[[], bool] = lambda: False
+    """Whether the time is over."""
     known: tuple[str, ...] = field(default=(), init=False)
     """What an intruder knows in the last candidate made: a column may come to last once it is coarse."""
     _made: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
@@ -77,7 +80,7 @@ class Bench:
                 finding.check: finding
                 for name in attackers
                 if (each := load(name)).applies(subject)
-                for finding in each.run(subject)
+                for finding in attack(each, subject)
             }
         finally:
             self.clean()

@@ -71,8 +71,10 @@ def explain_refusal(
     end = clock() + seconds
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     source = subject.source
-    bench = Bench(loaded, subject, source.drawn or source, anonymized, keys, folder)
-    search = _search(bench, verdict, lambda: clock() > end)
+    bench = Bench(
+        loaded, subject, source.drawn or source, anonymized, keys, folder, is_late=lambda: clock() > end
+    )
+    search = _search(bench, verdict)
     causes, combined = _causes(search)
     mends = _class_mends(search, blocking)
     plans = _plans(search, blocking)
@@ -95,12 +97,12 @@ def _can_be_tried(subject: Subject) -> bool:
     return real and bool(subject.candidate.tables)
 
 
-def _search(bench: Bench, verdict: Verdict, is_late: Callable[[], bool]) -> Search:
+def _search(bench: Bench, verdict: Verdict) -> Search:
     subject = bench.subject
     columns = Columns(bench, subject.view("original"))
     losses = Losses(bench, columns, subject.references.everything)
     rows = sum(table.rows for table in subject.candidate.tables.values())
-    budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), is_late)
+    budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), bench.is_late)
     return Search(
         bench=bench,
         columns=columns,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from profiles.catalogue import Lang, text
@@ -18,8 +18,11 @@ CAUSES = 4
 def lines(refusal: Refusal, lang: Lang) -> list[str]:
     """What a steward reads: why, then what would mend it."""
     found = [text("refusal.title", lang)]
+    told: tuple[Cause, ...] = ()
     for one in refusal.findings:
-        found += ["", *_finding(one, lang)]
+        # The same columns make all findings on classes: they are told once.
+        found += ["", *_finding(replace(one, causes=()) if one.causes == told else one, lang)]
+        told = one.causes or told
     found += ["", *_plans(refusal, lang)]
     return found
 
