@@ -16,7 +16,7 @@ from synth.quality.integrity import broken_keys
 from synth.quality.measures import Family, compare, rare_codes
 from synth.quality.reading import Read, read_sides
 from synth.quality.report import document, html_report, json_report
-from synth.quality.sides import halves, shuffled
+from synth.quality.sides import Sheet, Side, halves, shuffled
 from synth.quality.use import Trained, predict
 from tables.candidate import PERSON
 
@@ -237,6 +237,20 @@ def test_a_model_learnt_on_shuffled_persons_foretells_less(tmp_path: Path) -> No
     assert (told.real, told.synthetic) == (1.0, 1.0)
     assert told.shuffled < 0.9
     assert predict(found.outline, sets, "care.none", 1) is None
+
+
+def test_a_column_that_nobody_learnt_from_has_is_passed_over(tmp_path: Path) -> None:
+    people = [(str(1 + at % 2), 40) for at in range(200)]
+    care = [(at, "x" if at % 2 else "y", "g", "2020-01-01", 1) for at in range(200)]
+    found = read(tmp_path, (people, care), (people, care))
+    absent = found.real.sheets["people"].columns | {"age": np.full(200, np.nan)}
+    sheets = {**found.real.sheets, "people": Sheet(found.real.sheets["people"].person, absent)}
+    empty = Side(200, sheets)
+
+    told = predict(found.outline, Trained(empty, empty, [empty], found.made), "care.drug", 1)
+
+    assert told is not None
+    assert told.real == 1.0
 
 
 def test_the_report_names_no_rare_code_and_reads_the_same_each_time(tmp_path: Path) -> None:
