@@ -9,7 +9,7 @@ from profiles.model import Column, Engine, Kind, Profile
 from profiles.person_path import person_path
 from profiles.policy import is_known, policy_of
 from profiles.rules import Locate, columns_of, unknown_name
-from profiles.synth_model import DayOrder, SynthEngine, Synthesizer
+from profiles.synth_model import DayOrder, Synth, SynthEngine, Synthesizer
 from profiles.vocabulary import SCENARIOS
 from profiles.yaml_text import Key
 
@@ -42,11 +42,16 @@ def synthesis_stands_alone(profile: Profile, locate: Locate) -> Iterator[Profile
         "dicom": profile.dicom is not None,
         "aggregate": bool(profile.aggregate),
         "sample": profile.sample is not None,
-        "engine": profile.engine is not Engine.LOCAL,
+        "engine": profile.engine is not Engine.LOCAL and not _has_shards(profile.synth),
     }
     for name, asked in others.items():
         if asked:
             yield ProfileError("synth-alone", locate((name,)), name=name)
+
+
+def _has_shards(synth: Synth) -> bool:
+    """Whether persons are drawn in shards, which Spark can draw."""
+    return synth.engine is SynthEngine.PATHWAY and synth.dp is None
 
 
 def settings_are_of_the_engine(profile: Profile, locate: Locate) -> Iterator[ProfileError]:

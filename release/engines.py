@@ -1,6 +1,9 @@
 """Which engine reads and transforms: this machine, or the Spark that the profile names."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized, anonymize
@@ -10,6 +13,9 @@ from profiles.model import Engine
 from tables.candidate import Staged
 from tables.progress import Progress
 from tables.staging import stage
+
+if TYPE_CHECKING:
+    from synth.fitted.sampling import Shards
 
 Prepared = tuple[Staged, Anonymized]
 
@@ -24,6 +30,21 @@ def make(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progr
         return _on_spark(loaded, keys, folder, progress)
     staged = with_sample(loaded, stage(loaded, folder / "source", progress), keys, folder / "sample")
     return staged, anonymize(loaded, staged.drawn or staged, keys, folder / "candidate", progress)
+
+
+@contextmanager
+def drawing(loaded: LoadedProfile, folder: Path) -> Iterator["Shards | None"]:
+    """Who draws synthetic persons: the Spark of the profile, asked before anything is read; None: we do.
+
+    ``folder`` is private and new. The rows are the same.
+    """
+    if loaded.profile.engine is not Engine.SPARK:
+        yield None
+        return
+    from synth.fitted.on_spark import shards_on_spark  # noqa: PLC0415 - an extra, for those who ask for it
+
+    with shards_on_spark(loaded.profile.spark, loaded.place(("spark", "master")), folder) as shards:
+        yield shards
 
 
 def _on_spark(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progress | None) -> Prepared:

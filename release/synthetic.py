@@ -16,11 +16,13 @@ from profiles.policy import policy_of
 from profiles.secrets import read_secret
 from profiles.synth_model import Synth
 from release.context import Run
+from release.engines import drawing
 from release.synthetic_grain import Grain, GrainPlan, make_grain, outputs, part_of, plan_grain
 from synth.engines import Made, make_synthetic, split_persons
 from synth.fitted.holdout import Split
 from synth.fitted.model import Lost
 from synth.fitted.orders import broken_orders
+from synth.fitted.sampling import Shards
 from synth.fitted.settings import Order
 from tables.candidate import PERSON, Candidate, CandidateTable, Staged
 from tables.engine import map_batches
@@ -77,9 +79,14 @@ def learn_from(run: Run, folder: Path) -> SyntheticRun:
 def make_synthetic_candidate(run: Run, folder: Path) -> SyntheticMade:
     """Learn and draw, under the private ``folder``; ``drawn`` in it holds what the engine left there.
 
-    Raises ProfileError, SourceError, UsageError when the disk is too small, and VerificationFailed when
-    a row breaks an order of the profile.
+    Raises ProfileError, SourceError, UsageError when the disk is too small or Spark is away, and
+    VerificationFailed when a row breaks an order of the profile.
     """
+    with drawing(run.loaded, folder / "shards") as shards:
+        return _learnt_and_drawn(run, folder, shards)
+
+
+def _learnt_and_drawn(run: Run, folder: Path, shards: Shards | None) -> SyntheticMade:
     synth, learnt = _synth(run), learn_from(run, folder)
     told = learnt.told
     persons = synth.persons or told.fitted + told.holdout
@@ -95,6 +102,7 @@ def make_synthetic_candidate(run: Run, folder: Path) -> SyntheticMade:
         secret=secret_of(run),
         progress=run.progress or SILENT,
         links=learnt.staged,
+        shards=shards,
     )
     _check_orders(learnt.grain.staged, made, synth, folder)
     privacy = made.provenance.get("privacy")

@@ -13,7 +13,7 @@ from synth.dp.engine import make_privately, split_steadily
 from synth.fitted.fit import fit_with_people
 from synth.fitted.holdout import Split, split
 from synth.fitted.model import Lost
-from synth.fitted.sampling import provenance, sample
+from synth.fitted.sampling import Shards, provenance, sample
 from synth.fitted.settings import FitSettings, Order
 from synth.sdv_engine.engine import NOT_SAVED, Asked, make_by_sdv
 from synth.sdv_engine.people import draw_people, with_room
@@ -60,6 +60,7 @@ def make_synthetic(
     secret: bytes | None = None,
     progress: Progress = SILENT,
     links: Staged | None = None,
+    shards: Shards | None = None,
 ) -> Made:
     """Learn from the persons ``fitted`` and write ``persons`` synthetic ones in ``folder``.
 
@@ -67,6 +68,7 @@ def make_synthetic(
     engine can save what it learnt without pickle, the folder ``model``. ``floor``: distinct persons
     under which a value is not learnt. ``secret``: that of the profile, of which noise is drawn.
     ``links``: the same rows with the keys that join them, when those of ``staged`` were transformed.
+    ``shards``: who draws what ``pathway`` has learnt; this machine by default.
     Raises ProfileError and SourceError of the engine, before any long work where it can.
     """
     if synth.engine is not SynthEngine.PATHWAY:
@@ -85,7 +87,7 @@ def make_synthetic(
         people = draw_people(model, held, synth.synthesizer.value, persons, seed=seed, epochs=synth.epochs)
         model = with_room(model, people)
         told |= {"synthesizer": synth.synthesizer.value, "epochs": synth.epochs, "model": NOT_SAVED}
-    drawn = sample(model, persons, seed, folder, progress=progress, people=people, told=told)
+    drawn = sample(model, persons, seed, folder, progress=progress, people=people, told=told, shards=shards)
     if people is None:
         model.save(folder / MODEL)
     invented = frozenset((item.table, item.column) for item in model.keys.columns)

@@ -2,7 +2,7 @@
 
 import json
 import multiprocessing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
@@ -23,6 +23,10 @@ from tables.progress import SILENT, Progress
 
 STAGE = 62
 """Of the random numbers: shared with no other draw."""
+Task = tuple[int, int, Drawn | None]
+"""Number of a shard, its persons, and who they are when something else drew them."""
+Shards = Callable[[Model, int, Sequence[Task]], Iterator[dict[str, pa.Table]]]
+"""Draws the tables of every task with a seed, in the order of the tasks."""
 
 
 def sample(
@@ -34,15 +38,18 @@ def sample(
     progress: Progress = SILENT,
     people: Drawn | None = None,
     told: Mapping[str, object] | None = None,
+    shards: Shards | None = None,
 ) -> Mapping[str, StagedTable]:
     """Draw ``persons`` and write one Parquet file a table, and ``provenance.json``, in ``folder``.
 
     Rows depend on the model, ``persons`` and ``seed`` only. ``processes`` above one draw shards side
     by side; memory holds about that many shards. ``people``: persons that something else than the model
-    drew. ``told``: the provenance; that of the model by default.
+    drew. ``told``: the provenance; that of the model by default. ``shards``: who draws; by default,
+    this machine.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = dict.fromkeys((shape.name for shape in model.tables), 0)
+    draw = partial(_drawn_here, processes) if shards is None else shards
     progress.start("synth-sample", persons)
     with ExitStack() as stack:
         writers = {
@@ -56,7 +63,7 @@ def sample(
             )
             for shape in model.tables
         }
-        for shard, tables in enumerate(_shards(model, persons, seed, processes, people)):
+        for shard, tables in enumerate(draw(model, seed, _tasks(persons, people))):
             for name, table in tables.items():
                 writers[name].write_table(table)
                 rows[name] += table.num_rows
@@ -88,22 +95,25 @@ def draw_tables(
     return tables_of(model, draw_shard(model, persons, random, people), shard)
 
 
-def _shards(
-    model: Model, persons: int, seed: int, processes: int, people: Drawn | None
-) -> Iterator[dict[str, pa.Table]]:
+def _tasks(persons: int, people: Drawn | None) -> list[Task]:
     sizes = [min(SHARD, persons - first) for first in range(0, persons, SHARD)]
-    tasks = [
+    return [
         (shard, size, people and slice_of(people, shard * SHARD, size)) for shard, size in enumerate(sizes)
     ]
-    if processes <= 1 or len(sizes) <= 1:
+
+
+def _drawn_here(
+    processes: int, model: Model, seed: int, tasks: Sequence[Task]
+) -> Iterator[dict[str, pa.Table]]:
+    if processes <= 1 or len(tasks) <= 1:
         yield from (_draw_one(model, seed, task) for task in tasks)
         return
     context = multiprocessing.get_context("spawn")
-    with context.Pool(min(processes, len(sizes))) as pool:
+    with context.Pool(min(processes, len(tasks))) as pool:
         for first in range(0, len(tasks), 2 * processes):
             yield from pool.imap(partial(_draw_one, model, seed), tasks[first : first + 2 * processes])
 
 
-def _draw_one(model: Model, seed: int, task: tuple[int, int, Drawn | None]) -> dict[str, pa.Table]:
+def _draw_one(model: Model, seed: int, task: Task) -> dict[str, pa.Table]:
     shard, size, people = task
     return draw_tables(model, size, seed, shard, people)

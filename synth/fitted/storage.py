@@ -57,7 +57,7 @@ def _built(tree: Any, kind: Any, arrays: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         wanted = next(item for item in arguments if item is not type(None))
         return None if tree is None else _built(tree, wanted, arrays)
-    if origin is Mapping:
+    if origin in (Mapping, dict):
         return {key: _built(item, arguments[1], arrays) for key, item in tree.items()}
     if origin is tuple:
         inner = arguments if arguments[-1] is not Ellipsis else (arguments[0],) * len(tree)

@@ -96,13 +96,25 @@ def test_each_mistake_is_told_at_its_line(tmp_path, synth, code, key):
     "part",
     [
         "sample: 0.5",
-        "engine: spark",
         "aggregate: {care: {table: EVENTS, dimensions: {sex: PERSONS.SEX}, measures: {n: persons}}}",
     ],
 )
 def test_what_would_be_ignored_is_refused(tmp_path, part):
     found = codes(tmp_path, f"{PROFILE}synth: {{engine: pathway}}\n{part}\n")
     assert found == ["synth-alone"]
+
+
+@pytest.mark.parametrize(
+    ("synth", "expected"),
+    [
+        ("{engine: pathway}", []),
+        ("{engine: pathway, synthesizer: gaussian-copula}", []),
+        ("{engine: sdv-hma}", ["synth-hma-key", "synth-alone"]),
+        ("{engine: schema, persons: 50}", ["synth-alone"]),
+    ],
+)
+def test_spark_draws_what_is_drawn_in_shards_and_nothing_else(tmp_path, synth, expected):
+    assert codes(tmp_path, f"{PROFILE}synth: {synth}\nengine: spark\n") == expected
 
 
 def test_rows_of_two_tables_of_events_have_no_order(tmp_path):
