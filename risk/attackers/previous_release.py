@@ -12,8 +12,9 @@ are fewer than k. Stayed, under the same pseudonym: fewer than k persons share t
 releases, where they differ. Tables of totals: two published cells of the same name differ by fewer persons
 than the floor.
 
-Statistics: exact, over the persons whom the comparison concerns; nobody concerned is no risk. Shared
-pseudonyms are counted in the report.
+Statistics: exact, over the persons whom the comparison concerns; nobody concerned is no risk. The limit is
+0, as for ``classes``: whoever is told from all others is told for certain, however many came with them.
+Shared pseudonyms are counted in the report.
 
 Cost: one sort. References: Denning & Schlörer 1983 (trackers); Fung et al. 2008, Anonymity for continuous
 data publishing; Ganta, Kasiviswanathan & Smith 2008 (composition). Limits: a release that groups values
@@ -98,7 +99,7 @@ class PreviousRelease(Attacker):
         }
         evidence = Evidence(
             interval=Interval.exact(share),
-            threshold=subject.threshold(self.criterion),
+            threshold=0.0,
             attempted=found.concerned or persons,
             targets=found.concerned or persons,
             minimum_share=subject.policy.minimum_share,

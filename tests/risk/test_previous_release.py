@@ -77,6 +77,15 @@ def test_who_left_is_isolated_too(tmp_path: Path) -> None:
     assert one.details["persons_left"] == 1
 
 
+def test_one_person_who_came_alone_does_not_hide_among_the_many_who_came_with_them(tmp_path: Path) -> None:
+    before, after = people({"30": 40, "40": 40}), people({"30": 90, "40": 41})
+
+    one = found(tmp_path, after, kept(tmp_path, before))
+
+    assert (one.details["persons_concerned"], one.details["persons_isolated"]) == (51, 1)
+    assert one.decision is Decision.REFUSED
+
+
 def test_a_release_that_shares_no_column_is_inconclusive(tmp_path: Path) -> None:
     rows = people({"30": 40})
 
