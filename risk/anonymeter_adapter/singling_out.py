@@ -42,6 +42,9 @@ from risk.attackers.interface import Detail
 from risk.labels import Labels, combine
 from risk.statistics import Rate, effective_targets
 
+ALONE = "persons_alone"
+"""Detail: persons of the candidate who differ from every other on all columns."""
+
 
 def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) -> Outcome:
     """Try ``asked`` predicates, or as many as could be made.
@@ -55,9 +58,11 @@ def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) 
     columns = 1 if mode is Mode.UNIVARIATE else widths(len(frames.columns))[0]
     views = tables(frames, random)
     baseline = _stranger(views, columns, asked, random)
-    made = make(views["candidate"], mode, asked, random) if _anyone_alone(views["candidate"]) else NOTHING
+    alone = _alone(views["candidate"])
+    made = make(views["candidate"], mode, asked, random) if alone else NOTHING
     existing = made.existing
     details: dict[str, Detail] = {"predicates": existing, "control_persons": frames.controls}
+    details[ALONE] = alone
     if not existing and (mode is Mode.UNIVARIATE or made is NOTHING):
         return Outcome(asked, Rate(0, asked), baseline, _no_control(frames, asked), (), details)
     hits = made.on(views["original"])
@@ -102,10 +107,10 @@ def _no_control(frames: Frames, asked: int) -> Rate | None:
     return None if frames.controls is None else Rate(0, asked)
 
 
-def _anyone_alone(table: Table) -> bool:
-    """Whether some person differs from every other."""
+def _alone(table: Table) -> int:
+    """Persons who differ from every other: nobody else can be isolated by any predicate."""
     columns = [Labels(ranks.astype(np.int64) + 1, int(ranks.max(initial=0)) + 2) for ranks in table.columns]
-    return bool((combine([*columns, columns[0]]).sizes == 1).any())
+    return int((combine([*columns, columns[0]]).sizes == 1).sum())
 
 
 def _stranger(views: Mapping[str, Table], combined: int, asked: int, random: np.random.Generator) -> Rate:

@@ -5,9 +5,10 @@ and ``singling_out_multivariate`` (values of up to three columns, tried at rando
 predicate matches exactly one person. See ``risk.anonymeter_adapter.singling_out``.
 
 Limits: on a candidate made of few broad categories there may be fewer predicates than
-``risk.targets`` asks for; the finding is then inconclusive, unless it is certain that no predicate
-can isolate anybody. Univariate predicates that exist but are too few for any result to pass inform
-only, unless they show a risk above the limit.
+``risk.targets`` asks for; the finding is then inconclusive, unless no more persons of the candidate
+are alone on all columns than the limit allows: nobody else can be isolated at all, and those predicates
+that exist then inform only, unless they show a risk above the limit. So do univariate predicates that
+are too few for any result to pass. The rarest persons are attacked on every combination by ``outliers``.
 """
 
 from typing import ClassVar
@@ -15,7 +16,7 @@ from typing import ClassVar
 from risk.anonymeter_adapter.attacker import SampledAttacker
 from risk.anonymeter_adapter.outcome import Outcome
 from risk.anonymeter_adapter.predicates import Mode
-from risk.anonymeter_adapter.singling_out import attack
+from risk.anonymeter_adapter.singling_out import ALONE, attack
 from risk.findings import Criterion, Finding
 from risk.statistics import minimum_targets
 from risk.subject import Subject
@@ -42,8 +43,12 @@ class SinglingOut(SampledAttacker):
         return found
 
     def _informs(self, subject: Subject, mode: Mode, outcome: Outcome) -> bool:
-        """Whether all predicates that exist are too few to pass, and show no risk."""
+        """Whether too few predicates exist for any result to pass, and they show no risk."""
         threshold = subject.threshold(self.criterion)
-        few = outcome.attack.size < minimum_targets(threshold, subject.policy.confidence)
         risk = self.risk(subject, outcome)
-        return mode is Mode.UNIVARIATE and few and (risk is None or risk.lower <= threshold)
+        if risk is not None and risk.lower > threshold:
+            return False
+        if mode is Mode.UNIVARIATE:
+            return outcome.attack.size < minimum_targets(threshold, subject.policy.confidence)
+        hardly = int(outcome.details.get(ALONE) or 0) <= threshold * subject.view("candidate").persons
+        return hardly and "attempts_exhausted" in outcome.problems
