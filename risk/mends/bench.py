@@ -27,6 +27,7 @@ from risk.attackers.registry import load
 from risk.findings import Finding
 from risk.mends.model import Change
 from risk.mends.options import is_key
+from risk.registers.reading import as_released
 from risk.subject import Subject
 from tables.candidate import PERSON, Candidate, CandidateTable, Staged
 from tables.duck import connect
@@ -99,6 +100,7 @@ class Bench:
             candidate=made.candidate,
             original=made.transformed,
             package=None,
+            registers=as_released(loaded, self.subject.registers),
             _views={},
         )
         self.known = subject.references.knowledge

@@ -28,6 +28,7 @@ from risk.mends.search import (
     columns_named,
     confirmed,
     own_mends,
+    published_named,
     single_class_mends,
 )
 from risk.subject import Subject
@@ -100,7 +101,8 @@ def _can_be_tried(subject: Subject) -> bool:
 def _search(bench: Bench, verdict: Verdict) -> Search:
     subject = bench.subject
     columns = Columns(bench, subject.view("original"))
-    losses = Losses(bench, columns, subject.references.everything)
+    named = [name for one in verdict.findings if _blocks(one) for name in published_named(subject, one)]
+    losses = Losses(bench, columns, tuple(dict.fromkeys((*subject.references.everything, *named))))
     rows = sum(table.rows for table in subject.candidate.tables.values())
     budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), bench.is_late)
     return Search(
@@ -148,6 +150,17 @@ def own_columns(search: Search, finding: Finding) -> list[str]:
     return [name for name in columns_named(search, finding) if name not in known]
 
 
+def known_to(search: Search, finding: Finding) -> tuple[str, ...]:
+    """Columns that the intruder of ``finding`` knew: those of a register, or of events besides what lasts."""
+    knowledge = search.bench.subject.references.knowledge
+    if finding.attacker == "register":
+        used = finding.details.get("columns_used")
+        return tuple(used.split(", ")) if isinstance(used, str) else knowledge
+    if finding.attacker == "trajectory":
+        return tuple(dict.fromkeys((*knowledge, *own_columns(search, finding))))
+    return knowledge
+
+
 def _explained(
     search: Search, finding: Finding, causes: tuple[Cause, ...], combined: int, mends: list[Mend]
 ) -> Explained:
@@ -156,10 +169,10 @@ def _explained(
         check=finding.check,
         attacker=finding.attacker,
         decision=finding.decision.value,
-        knowledge=search.bench.subject.references.knowledge,
+        knowledge=known_to(search, finding),
         fell=fell(finding),
         persons=finding.targets,
-        causes=causes if on_classes or finding.attacker in SECRETS else (),
+        causes=causes if on_classes else (),
         combined=combined if on_classes else None,
         places=tuple(own_columns(search, finding)),
         mends=tuple(mends),
@@ -286,8 +299,11 @@ def _plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
                 _go(search, _way(search, start, rest, secrets_too=secrets_too), found)
             except OutOfTrialsError:
                 continue
-    ordered = sorted(found, key=lambda mend: (not mend.whole, mend.loss))
-    return tuple(ordered[:PLANS])
+    different: dict[str, Mend] = {}
+    for mend in sorted(found, key=lambda mend: (not mend.whole, mend.loss)):
+        if mend.changes:
+            different.setdefault(str(sorted(mend.changes, key=str)), mend)
+    return tuple(different.values())[:PLANS]
 
 
 def _go(search: Search, way: Way, found: list[Mend]) -> None:

@@ -10,6 +10,7 @@ from risk.mends.columns import Columns, Option
 from risk.mends.loss import Losses
 from risk.mends.model import Change, Effect, Mend
 from risk.mends.options import DROP
+from risk.subject import Subject
 
 SUPPRESSION = ("anonymity", "suppression")
 SHARES = (0.01, 0.02, 0.05, 0.1)
@@ -350,14 +351,25 @@ def confirmed(search: Search, mend: Mend) -> Mend | None:
 
 
 def columns_named(search: Search, finding: Finding) -> list[str]:
+    """Published columns that a finding names, and those of which a loss is counted."""
+    counted = set(search.losses.references)
+    published = set(published_named(search.bench.subject, finding))
+    return [word for word in _words(finding) if word in counted or word in published]
+
+
+def published_named(subject: Subject, finding: Finding) -> list[str]:
     """Published columns that a finding names, in its name or in its details."""
-    published = set(search.losses.references) | {
+    published = {
         f"{table.name}.{column.name}"
-        for table in search.bench.subject.candidate.tables.values()
+        for table in subject.candidate.tables.values()
         for column in table.columns
     }
+    return [word for word in _words(finding) if word in published]
+
+
+def _words(finding: Finding) -> list[str]:
     words = [finding.check.partition(":")[2]]
     for value in finding.details.values():
         if isinstance(value, str):
             words += value.split(", ")
-    return [word for word in dict.fromkeys(words) if word in published]
+    return list(dict.fromkeys(words))

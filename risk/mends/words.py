@@ -146,7 +146,7 @@ def _mend_document(mend: Mend) -> dict[str, Any]:
 
 
 def _loss(loss: float, lang: Lang) -> str:
-    shown = f"{loss:+.3f}"
+    shown = f"{round(loss, 3) + 0.0:+.3f}"  # + 0.0: no minus before nothing
     return shown.replace(".", ",") if lang is Lang.FR else shown
 
 

@@ -71,16 +71,35 @@ def read_registers(
     registers = loaded.profile.risk.registers
     if not registers:
         return ()
+    steps = _steps(loaded)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    told = SILENT if progress is None else progress
+    return tuple(_read(loaded, index, steps, folder, told) for index in range(len(registers)))
+
+
+def as_released(loaded: LoadedProfile, registers: tuple[ReadRegister, ...]) -> tuple[ReadRegister, ...]:
+    """The same registers for another profile of the same data, which does other things to its columns."""
+    if not registers:
+        return ()
+    steps = _steps(loaded)
+    return tuple(
+        replace(
+            register,
+            matched=tuple(replace(one, steps=steps.get(one.reference, ())) for one in register.matched),
+        )
+        for register in registers
+    )
+
+
+def _steps(loaded: LoadedProfile) -> Mapping[str, Steps]:
+    """What the release does with each column that it publishes."""
     # Nothing that needs a key is done to a register: any key describes the steps.
     plans = plan(loaded, Keys(bytes(range(SECRET_BYTES)), loaded.profile.id))
-    steps = {
+    return {
         f"{name}.{column.name}": tuple(map(_without_key, column.steps))
         for name, table in plans.items()
         for column in table.columns
     }
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = SILENT if progress is None else progress
-    return tuple(_read(loaded, index, steps, folder, told) for index in range(len(registers)))
 
 
 def _without_key(step: Transform) -> Transform:
@@ -90,7 +109,7 @@ def _without_key(step: Transform) -> Transform:
 
 
 @dataclass(frozen=True)
-class _Texts:
+class Texts:
     """The texts of a register, and how its file writes typed values."""
 
     table: pa.Table
@@ -122,11 +141,11 @@ def _read(
     loaded: LoadedProfile, index: int, steps: Mapping[str, Steps], folder: Path, progress: Progress
 ) -> ReadRegister:
     register, name = loaded.profile.risk.registers[index], register_name(loaded.profile, index)
-    texts = _texts(loaded, index, folder / f"{index}.parquet", progress)
+    texts = register_texts(loaded, index, folder / f"{index}.parquet", progress)
     matched = []
     for written, rule in register.match.items():
         reference = qualified(loaded.profile, written)
-        matched.append(_matched(loaded, texts, reference, rule, steps.get(reference, ())))
+        matched.append(match_column(loaded, texts, reference, rule, steps.get(reference, ())))
     truth = []
     for written, column in register.truth.items():
         reference = qualified(loaded.profile, written)
@@ -135,10 +154,12 @@ def _read(
             (reference, texts.typed(column, loaded.profile.tables[table].columns[owner], lenient=True))
         )
     rows = texts.table.num_rows
-    return ReadRegister(name, register.method, rows, tuple(matched), tuple(truth), _repeated(register, texts))
+    return ReadRegister(
+        name, register.method, rows, tuple(matched), tuple(truth), repeated_keys(register, texts)
+    )
 
 
-def _texts(loaded: LoadedProfile, index: int, target: Path, progress: Progress) -> _Texts:
+def register_texts(loaded: LoadedProfile, index: int, target: Path, progress: Progress) -> Texts:
     """The columns that are named, as text."""
     register, name = loaded.profile.risk.registers[index], register_name(loaded.profile, index)
     wanted = [
@@ -157,7 +178,7 @@ def _texts(loaded: LoadedProfile, index: int, target: Path, progress: Progress) 
     read = pq.read_table(target, columns=list(table.columns))
     target.unlink()
     canonical = frozenset(column for column in table.columns if opened.reader.canonical(column))
-    return _Texts(read, canonical, register.where.decimal, opened.reader.place)
+    return Texts(read, canonical, register.where.decimal, opened.reader.place)
 
 
 def _alone(loaded: LoadedProfile, index: int, name: str, table: Table) -> LoadedProfile:
@@ -171,7 +192,7 @@ def _alone(loaded: LoadedProfile, index: int, name: str, table: Table) -> Loaded
     return replace(loaded, profile=profile, anchors=anchors, marks=marks, made={})
 
 
-def _repeated(register: Register, texts: _Texts) -> int:
+def repeated_keys(register: Register, texts: Texts) -> int:
     """Rows whose key does not name one person: it occurred before, or a part of it is missing."""
     if not register.key:
         return 0
@@ -183,8 +204,8 @@ def _repeated(register: Register, texts: _Texts) -> int:
     return int(len(groups.codes) - groups.groups + (empty & (groups.sizes[groups.codes] == 1)).sum())
 
 
-def _matched(
-    loaded: LoadedProfile, texts: _Texts, reference: str, rule: RegisterMatch, steps: Steps
+def match_column(
+    loaded: LoadedProfile, texts: Texts, reference: str, rule: RegisterMatch, steps: Steps
 ) -> Matched:
     table, column = loaded.profile.split(reference)
     spec = loaded.profile.tables[table].columns[column]
