@@ -7,7 +7,7 @@ from cli.terminal import emit, say
 from profiles.catalogue import error_text
 from profiles.errors import ExitCode
 from profiles.loading import load_profile
-from tables.check import check as run_check
+from release.checking import check as run_check
 from tables.problems import Problem, Severity
 
 

@@ -13,7 +13,7 @@ from synth.catalogue.core import core_schema
 from synth.engines import MODEL
 from synth.fitted.model import Lost
 from synth.schema_only.checker import Checked, check_rules
-from synth.schema_only.generate import generate
+from synth.schema_only.generate import generate, rehearse_generation
 from synth.schema_only.official import read_schema
 from synth.schema_only.package import write_package
 from synth.tables import Repair, SchemaSpec
@@ -83,6 +83,12 @@ def _from_schema(loaded: LoadedProfile, synth: Synth, folder: Path) -> Synthesis
         raise VerificationFailed("synth-rules-broken", rules=", ".join(broken))
     write_package(made, schema, folder)
     return Synthesised(synth.engine, made.rows, made.persons, made.repairs, checked)
+
+
+def rehearse(loaded: LoadedProfile, synth: Synth, folder: Path) -> None:
+    """Everything that is known before tables are made from a schema: the same errors, and nothing is made."""
+    schema = _schema(loaded, synth)
+    rehearse_generation(schema, synth.persons or 0, folder, scenarios=_scenarios(loaded, synth))
 
 
 def _schema(loaded: LoadedProfile, synth: Synth) -> SchemaSpec:

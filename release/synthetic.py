@@ -4,7 +4,6 @@ Everybody who makes synthetic tables comes through :func:`make_synthetic_candida
 ``vitrail synth`` writes and what ``vitrail release`` publishes are the same tables.
 """
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from profiles.errors import ProfileError, UsageError, VerificationFailed
 from profiles.policy import policy_of
 from profiles.secrets import read_secret
 from profiles.synth_model import Synth
+from release.checking import disk_problem
 from release.context import Run
 from release.engines import drawing
 from release.synthetic_grain import Grain, GrainPlan, make_grain, outputs, part_of, plan_grain
@@ -29,9 +29,6 @@ from tables.engine import map_batches
 from tables.progress import SILENT
 from tables.staging import stage
 from tables.synthetic import Synthetic
-
-GROWTH = 4
-"""Bytes of drawn rows, which are not compressed, for one byte of the rows they are like; on the safe side."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +176,5 @@ def _notes(learnt: SyntheticRun, lost: tuple[Lost, ...]) -> Mapping[str, int]:
 
 
 def _check_disk(staged: Staged, ratio: float, folder: Path) -> None:
-    held = sum(table.path.stat().st_size for table in staged.tables.values())
-    needed, free = int(GROWTH * held * ratio), shutil.disk_usage(folder).free
-    if needed > free:
-        mega = 1_000_000
-        raise UsageError("synth-disk", needed=-(-needed // mega), free=free // mega)
+    for problem in disk_problem([table.path for table in staged.tables.values()], ratio, folder):
+        raise UsageError(problem.code, problem.place, **problem.facts)

@@ -1,8 +1,9 @@
 """The profile against the data: everything that is wrong, not only the first thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -24,10 +25,23 @@ UNREAD = frozenset(f"value-{kind.value}" for kind in Kind)
 """Problems after which a column has nulls that the source does not have."""
 
 
-def check(loaded: LoadedProfile, progress: Progress | None = None, base: Path | None = None) -> list[Problem]:
+class More(Protocol):
+    """What else is looked at, by rooms that know more."""
+
+    def __call__(self, readings: Mapping[str, Reading], folder: Path, /) -> Iterable[Problem]:
+        """Problems, given what was read of each table and the private folder."""
+
+
+def check(
+    loaded: LoadedProfile,
+    progress: Progress | None = None,
+    base: Path | None = None,
+    more: More | None = None,
+) -> list[Problem]:
     """Every problem of every table, errors and warnings, in the order of the profile.
 
     Works in a private folder under ``base`` (default: the profile's folder), removed at the end.
+    ``more``: asked last, while what was read is still there.
     Raises UsageError when that folder cannot be made.
     """
     told = SILENT if progress is None else progress
@@ -38,7 +52,8 @@ def check(loaded: LoadedProfile, progress: Progress | None = None, base: Path | 
             reading = _read(loaded, table, folder, told, samples)
             readings[table] = reading
             problems += [*reading.problems, *_suspicions(loaded, table, samples.held)]
-        return problems + _key_problems(loaded, readings, folder, told)
+        problems += _key_problems(loaded, readings, folder, told)
+        return problems if more is None else [*problems, *more(readings, folder)]
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,7 @@ def repeated_keys(register: Register, texts: Texts) -> int:
 def match_column(
     loaded: LoadedProfile, texts: Texts, reference: str, rule: RegisterMatch, steps: Steps
 ) -> Matched:
+    """A column of the register as values of ``reference``; SourceError at the first that is none."""
     table, column = loaded.profile.split(reference)
     spec = loaded.profile.tables[table].columns[column]
     if rule.grain == "release":

@@ -89,12 +89,7 @@ def generate(
         UsageError: ``synth-disk``.
         SourceError: ``synth-aggregate``.
     """
-    if persons < 1:
-        raise ProfileError("synth-persons", persons=persons)
-    check(schema)
-    plans = plan(schema, persons)
-    care = care_of(schema, scenarios, aggregates)
-    check_disk(folder, cells(plans, persons))
+    plans, care = rehearse_generation(schema, persons, folder, scenarios, aggregates)
     folder.mkdir(parents=True, exist_ok=True)
     setup = Setup(plans, schema.nomenclatures, seed, persons, Period.of(years), care)
     rows = (
@@ -105,6 +100,23 @@ def generate(
     paths = {one.spec.name: folder / f"{one.spec.name}.parquet" for one in plans}
     write_provenance(folder, seed=seed, persons=persons, years=years, scenarios=care.names())
     return Generated(folder, paths, {name: rows[name] for name in paths}, persons, schema.repairs)
+
+
+def rehearse_generation(
+    schema: SchemaSpec,
+    persons: int,
+    folder: Path,
+    scenarios: Sequence[str | Path] | None = None,
+    aggregates: Sequence[Path] = (),
+) -> tuple[tuple[TablePlan, ...], Care]:
+    """What :func:`generate` decides before it makes anything: the same arguments and errors."""
+    if persons < 1:
+        raise ProfileError("synth-persons", persons=persons)
+    check(schema)
+    plans = plan(schema, persons)
+    care = care_of(schema, scenarios, aggregates)
+    check_disk(folder, cells(plans, persons))
+    return plans, care
 
 
 def cells(plans: tuple[TablePlan, ...], persons: int) -> int:
