@@ -232,6 +232,8 @@ def serve(pipe: Connection, work: Work, threads: int) -> None:
             pipe.send(work(pipe.recv(), subject))
     except (EOFError, BrokenPipeError):
         return
+    except BaseException:  # noqa: BLE001 - Python would print what was raised, and that may hold data
+        os._exit(1)
 
 
 def _leave_signals_to_the_parent() -> None:

@@ -123,6 +123,32 @@ def test_the_secret_reaches_the_worker_and_neither_its_command_line_nor_its_envi
     assert result[0].details == {"key": keys.key_id, "told": False}
 
 
+DYING = """
+import sys
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from risk.workers import serve
+
+@dataclass(frozen=True)
+class Attacked:
+    keys: None = None
+
+def fails(name, subject):
+    raise ValueError(f"{name} 1 85 05 canari")
+
+ours, theirs = Pipe()
+for sent in (Attacked(), None, "attacker"):
+    ours.send(sent)
+serve(theirs, fails, 1)
+"""
+
+
+def test_a_worker_that_dies_prints_nothing_of_what_it_saw():
+    ran = subprocess.run([sys.executable, "-c", DYING], capture_output=True, text=True, check=False)
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", "")
+
+
 def test_an_interruption_ends_every_worker(tmp_path):
     pids = []
 
