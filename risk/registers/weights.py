@@ -10,12 +10,14 @@ one, as in a greedy assignment by weight.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from risk.labels import Labels, combine, encode
+from risk.registers.best import TIE, Tree
 from risk.registers.exact import (
     ABSENT,
     Facts,
@@ -25,7 +27,7 @@ from risk.registers.exact import (
     is_known,
     taken,
 )
-from risk.registers.grain import UNKNOWN, AnyOf, Codes, Comparison, Within
+from risk.registers.grain import UNKNOWN, AnyOf, Codes, Comparison, Equal, Within
 
 SAMPLE = 200
 """Lines on which m is estimated."""
@@ -34,7 +36,6 @@ PRIOR_AGREED, PRIOR_PAIRS = 9.0, 10.0
 """Pairs that are imagined before any is seen: nine agreements in ten."""
 HIGHEST = 0.999
 """Of m: no file is without error."""
-TIE = 1e-9
 MOST_CLOSER = 30
 """Different lines that fit a person better, above which a line is given up."""
 Patterns = npt.NDArray[np.int64]
@@ -65,12 +66,38 @@ class Weights:
 
     def of_line(self, line: int) -> Shares | float:
         """Of one line with every row."""
+        return self.of_pairs(line, slice(None))
+
+    def of_pairs(self, line: int, rows: Codes | slice) -> Shares | float:
+        """Of one line with some rows."""
         if not self.lines[line]:
             return 0.0
-        agree = agreement(self.compared, np.array([line]), slice(None))
+        agree = agreement(self.compared, np.array([line]), rows)
         found = np.where(agree, self.agreed[line], self.differed[line])
-        found[~self.rows] = 0.0
+        if not self.all_rows:
+            found[~self.rows[rows]] = 0.0
         return found
+
+    def most(self, line: int) -> float:
+        """The highest weight that a line has with any row."""
+        return max(float(self.agreed[line]), 0.0) if self.lines[line] else 0.0
+
+    def otherwise(self, line: int) -> float:
+        """The highest weight that a line has with a row that does not agree."""
+        if not self.lines[line]:
+            return 0.0
+        return float(self.differed[line]) if self.all_rows else max(float(self.differed[line]), 0.0)
+
+    def code(self, line: int) -> int | None:
+        """The code of the release that agrees with a line; None when it may be any, or several."""
+        if not isinstance(self.compared, Equal) or not self.lines[line]:
+            return None
+        return int(self.compared.register[line])
+
+    @cached_property
+    def all_rows(self) -> bool:
+        """Whether every row of the release has a value."""
+        return bool(self.rows.all())
 
     def of_row(self, row: int) -> Shares | float:
         """Of every line with one row."""
@@ -166,13 +193,18 @@ def _estimated(facts: Facts, chances: list[Shares], random: np.random.Generator)
     lines_known, rows_known = [is_known(one) for one in facts.compared], [_has(one) for one in facts.compared]
     base = 3 ** np.arange(len(facts.compared))
     counts = np.zeros(3 ** len(facts.compared))
+    whole = [bool(known.all()) for known in rows_known]
     for line in sample:
-        code = np.zeros(len(rows), dtype=np.int64)
+        code, always = np.zeros(len(rows), dtype=np.int64), 0
         for column, one in enumerate(facts.compared):
             if lines_known[column][line]:
-                agree = 1 + agreement(one, np.array([line]), rows)
-                code += base[column] * np.where(rows_known[column], agree, 0)
-        counts += np.bincount(code, minlength=len(counts))
+                agree = agreement(one, np.array([line]), slice(None))
+                if whole[column]:
+                    always += int(base[column])
+                    code[agree] += base[column]
+                else:
+                    code += base[column] * np.where(rows_known[column], 1 + agree, 0)
+        counts += np.bincount(code + always, minlength=len(counts))
     seen = np.flatnonzero(counts)
     states = seen[:, None] // base[None, :] % 3 - 1
     u = np.array([each[sample].mean() for each in chances])
@@ -207,6 +239,13 @@ def _columns(compared: Sequence[Comparison], side: str) -> list[Labels]:
         names = [f"{side}_low", f"{side}_high"] if isinstance(one, Within) else [side]
         found += [_labels(getattr(one, name)) for name in names]
     return found
+
+
+def _release_codes(compared: Comparison) -> Codes:
+    """What tells rows of the release apart."""
+    if isinstance(compared, Within):
+        return combine(_columns([compared], "release")).codes
+    return compared.release
 
 
 def link(
@@ -245,8 +284,7 @@ class Picker:
 
     def fitting(self, line: int) -> Codes:
         """The persons of the release that fit ``line`` best, at least one."""
-        scores = self._work.scores(line)
-        groups = np.flatnonzero(scores >= scores.max() - TIE)
+        groups = self._work.best(line)
         numbers, order = self._work.units.number, self._order
         first = np.searchsorted(numbers, groups, side="left", sorter=order)
         last = np.searchsorted(numbers, groups, side="right", sorter=order)
@@ -316,18 +354,27 @@ class _Work:
         parts = list(zip(self.events, self.orders, strict=True))
         self.to_events = [[one.on_rows(order.rows) for one in scale] for (_, scale), order in parts]
         self.from_events = [[one.on_lines(only) for one in scale] for _, scale in self.events]
-        self._line, self._scores = -1, np.zeros(0)
+        self.tree = self._tree() if not self.events and self.scale else None
+        self._line, self._best = -1, np.zeros(0, dtype=np.int64)
 
-    def scores(self, line: int) -> Shares:
-        """Of every group of persons."""
+    def _tree(self) -> Tree:
+        """The groups of persons, when all that is compared lasts."""
+        return Tree([(_release_codes(weight.compared), weight.on_rows) for weight in self.to_persons])
+
+    def best(self, line: int) -> Codes:
+        """The groups of persons that fit best, in order."""
         if line != self._line:
-            total = np.zeros(len(self.units.first))
-            for weight in self.to_persons:
-                total += weight.of_line(line)
-            for scale, order in zip(self.to_events, self.orders, strict=True):
-                total += self._best_event(scale, order, line)
-            self._line, self._scores = line, total
-        return self._scores
+            found = self._best_of_all(line) if self.tree is None else self.tree.best(line)
+            self._line, self._best = line, found
+        return self._best
+
+    def _best_of_all(self, line: int) -> Codes:
+        total = np.zeros(len(self.units.first))
+        for weight in self.to_persons:
+            total += weight.of_line(line)
+        for scale, order in zip(self.to_events, self.orders, strict=True):
+            total += self._best_event(scale, order, line)
+        return np.flatnonzero(total >= total.max() - TIE)
 
     def _best_event(self, scale: list[Weights], order: "_Order", line: int) -> Shares:
         """Of every person, the event that fits best; a person without any fits as a stranger would."""
@@ -343,14 +390,12 @@ class _Work:
 
     def best_persons(self, line: int) -> tuple[int, int]:
         """One of the persons who fit best, and how many do."""
-        scores = self.scores(line)
-        top = scores >= scores.max() - TIE
-        return int(self.units.first[np.argmax(top)]), int(self.units.sizes[top].sum())
+        groups = self.best(line)
+        return int(self.units.first[groups[0]]), int(self.units.sizes[groups].sum())
 
     def available(self, line: int) -> float:
         """How many of the persons who fit best no line takes that fits them better; at least one."""
-        scores = self.scores(line)
-        groups = np.flatnonzero(scores >= scores.max() - TIE)
+        groups = self.best(line)
         sizes = self.units.sizes[groups]
         if not 1 < len(groups) <= MOST_CLOSER:
             return float(sizes.sum())
@@ -360,8 +405,9 @@ class _Work:
 
     def is_best(self, line: int, person: int) -> bool:
         """Whether nobody fits ``line`` better than ``person``."""
-        scores = self.scores(line)
-        return bool(scores[self.units.number[person]] >= scores.max() - TIE)
+        groups, mine = self.best(line), self.units.number[person]
+        place = int(np.searchsorted(groups, mine))
+        return place < len(groups) and bool(groups[place] == mine)
 
     def claim(self, line: int, person: int) -> "Claim":
         """What ``line`` can hope for: a line that fits ``person`` better takes them, if it wants them."""
