@@ -109,12 +109,13 @@ def _counts(level: Level, key: Ints, value: Ints) -> tuple[Floats, Floats]:
     return total.astype(float), own.astype(float)
 
 
-def even(key: Ints, rng: np.random.Generator) -> Floats:
+def even(key: Ints, rng: np.random.Generator, alike: Ints | None = None) -> Floats:
     """Numbers between 0 and 1, spread evenly among the rows of each key and among all rows.
 
-    A golden-ratio sequence along the rows in order of key, so that counts come out as expected.
+    A golden-ratio sequence along the rows in order of key, so that counts come out as expected; those
+    of like rows (neighbours by ``alike``) too, as in systematic sampling.
     """
-    order = np.lexsort((rng.random(len(key)), key))
+    order = np.lexsort((rng.random(len(key)), np.zeros_like(key) if alike is None else alike, key))
     found = np.empty(len(key))
     found[order] = np.modf(rng.random() + np.arange(len(key)) * GOLDEN)[0]
     return found
@@ -140,15 +141,20 @@ def raked(level: Level, key: Ints, size: int) -> Level:
     return replace(level, running=running)
 
 
-def draw(levels: tuple[Level, ...], keys: list[Ints], rng: np.random.Generator) -> Ints:
-    """A value a row: ``levels`` from the narrowest context to the widest, with the rows' key in each."""
+def draw(
+    levels: tuple[Level, ...], keys: list[Ints], rng: np.random.Generator, alike: Ints | None = None
+) -> Ints:
+    """A value a row: ``levels`` from the narrowest context to the widest, with the rows' key in each.
+
+    ``alike``: see :func:`even`.
+    """
     size = len(keys[0]) if keys else 0
     found = np.full(size, -1)
     for level, key in zip(levels, keys, strict=True):
         rows = np.flatnonzero(found < 0)
         if not len(rows):
             break
-        value, chance = level.draw(key[rows], even(key[rows], rng))
+        value, chance = level.draw(key[rows], even(key[rows], rng, None if alike is None else alike[rows]))
         stays = (rng.random(len(rows)) < chance) | (level is levels[-1])
         found[rows] = np.where(stays, value, -1)
     return np.maximum(found, 0)

@@ -112,7 +112,12 @@ def _is_code(name: str, spec: Column, numbers: Floats) -> bool:
         return True
     known = np.unique(numbers[~np.isnan(numbers)])
     sparse = len(known) > 0 and len(known) * 20 < known[-1] - known[0]
-    return sparse and known[-1] > 10_000 and _NAMES.search(name) is not None
+    return sparse and known[-1] > 10_000 and names_things(name)
+
+
+def names_things(column: str) -> bool:
+    """Whether the name of a column sounds like that of codes or numbers that name things."""
+    return _NAMES.search(column) is not None
 
 
 def _floats(values: pa.Array) -> Floats:

@@ -11,6 +11,8 @@ from synth.fitted.trees import Tree, grow
 
 TOTAL, FAMILY = "\x1fevents", "\x1ffamily"
 """Endings of made-up columns: events of an entity, and events of one of its families."""
+FEW = 4
+"""Codes of a column that tells groups of persons apart, at most; numbers of one that orders them, at least."""
 MANY = 1000
 """Persons drawn together from which the shares of each column are held to those of the source."""
 
@@ -69,11 +71,17 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
     drawn = Drawn({}, {})
     features: list[Floats] = []
     left: dict[str, Floats] = {}
+    group, years = _grouping(columns)
+    alike = np.zeros(size, np.int64)
     for column in columns:
         matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
         leaf = column.tree.leaves(matrix)
         level = raked(column.tree.level, leaf, column.domain.size) if size >= MANY else column.tree.level
-        index = draw((level,), [leaf], rng)
+        index = draw((level,), [leaf], rng, alike)
+        if column.name == group:
+            alike = alike + (index << 32)
+        elif column.name == years:
+            alike = alike + index
         if column.within:
             index = np.where(drawn.index[column.within] == 2, index, 0)
         numbers = column.domain.numbers(index, rng)
@@ -86,6 +94,17 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
         drawn.index[column.name], drawn.numbers[column.name] = index, numbers
         features.append(column.domain.centres[index])
     return drawn
+
+
+def _grouping(columns: tuple[PersonColumn, ...]) -> tuple[str, str]:
+    """The first column of two to four codes (a sex) and the first of numbers (an age), '' when there is none.
+
+    Each column that follows is drawn as evenly among persons who are alike in both as among all.
+    """
+    own = [one for one in columns if "\x1f" not in one.name and not one.within]
+    codes = (one.name for one in own if 2 <= len(one.domain.labels) <= FEW)
+    numbers = (one.name for one in own if len(one.domain.starts) > FEW)
+    return next(codes, ""), next(numbers, "")
 
 
 def unlinked(

@@ -1,5 +1,7 @@
 """Numbers that may come out: those that enough persons have, and smoothed ones that equal no rare value."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,15 +11,47 @@ Flags = npt.NDArray[np.bool_]
 CELLS = 240
 POINTS = 5
 """Numbers in a cell of smoothed values."""
+DENSE = 3
+"""One possible value in so many is met at least where a range of values is dense."""
+FINEST = 2
+"""Decimals beyond which no range is called dense."""
 
 
-def encode_numbers(values: Floats, persons: Ints, floor: int, *, published: bool = True) -> Encoded:
+@dataclass(frozen=True)
+class Grid:
+    """A dense range, whose values are all possible whoever was met: ages, years, counts, rounded weights.
+
+    Its ends are where enough persons have as little, or as much; what lies beyond counts as the end.
+    """
+
+    low: float
+    high: float
+    step: float
+
+    def between(self, first: float, last: float) -> Floats:
+        """The values of the range from ``first`` to ``last``, which are two of them."""
+        count = round((last - first) / self.step) + 1
+        return np.round(first + self.step * np.arange(count), FINEST)
+
+
+def encode_numbers(
+    values: Floats, persons: Ints, floor: int, *, published: bool = True, names: bool = False
+) -> Encoded:
     """Index numbers: a cell for each value that ``floor`` persons have, wider cells for the others.
 
-    A cell of the others holds five numbers between the mean of its lower half and that of its upper
-    half; when they are ``published`` as they are, none is a value that fewer than ``floor`` persons have.
+    Where values are dense (see :class:`Grid`), a cell of the others holds all possible ones between its
+    ends, and the values beyond the range are its ends. Elsewhere it holds five numbers between the
+    mean of its lower half and that of its upper half; when they are ``published`` as they are, none is
+    a value that fewer than ``floor`` persons have. ``names``: the numbers name things, so that no
+    range of them is dense.
     """
     present = ~np.isnan(values)
+    grid = _grid(values[present], persons[present], floor) if published and not names else None
+    beyond = 0
+    if grid is not None:
+        found = np.unique(values[present])
+        beyond = int(((found < grid.low) | (found > grid.high)).sum())
+        values = np.clip(values, grid.low, grid.high)
     unique, raw = np.unique(values[present], return_inverse=True)
     counts = distinct_persons(raw, persons[present], len(unique))
     frequent = counts >= floor
@@ -26,9 +60,11 @@ def encode_numbers(values: Floats, persons: Ints, floor: int, *, published: bool
     members[frequent] = np.arange(len(cells))
     rare = np.flatnonzero(~frequent)
     for first, last in _cuts(rare, raw, persons[present], floor):
-        points = _points(
-            unique, first, last, frequent, np.bincount(raw, minlength=len(unique)), published=published
-        )
+        if grid is not None:
+            points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
+        else:
+            rows = np.bincount(raw, minlength=len(unique))
+            points = _points(unique, first, last, frequent, rows, published=published)
         if len(points):
             members[rare[(rare >= first) & (rare <= last)]] = len(cells)
             cells.append(points)
@@ -46,9 +82,35 @@ def encode_numbers(values: Floats, persons: Ints, floor: int, *, published: bool
     starts = np.cumsum([0, *(len(cells[cell]) for cell in order)])
     if not cells:
         index[:] = 0
-    return Encoded(
-        Domain(values=joined, starts=starts), index, int((~frequent).sum()), 0, int((index == LOST).sum())
-    )
+    rare_values = beyond if grid is not None else len(rare)
+    return Encoded(Domain(values=joined, starts=starts), index, rare_values, 0, int((index == LOST).sum()))
+
+
+def _grid(values: Floats, persons: Ints, floor: int) -> Grid | None:
+    """The dense range of ``values``, its ends shared as :class:`Grid` says; None when there is none."""
+    places = decimals(np.unique(values)) if len(values) else FINEST + 1
+    if places > FINEST:
+        return None
+    lows, highs = _ends(values, persons)
+    if len(lows) <= floor:
+        return None
+    low, high = np.sort(lows)[floor - 1], np.sort(highs)[-floor]
+    whole = np.rint(np.unique(values[(values >= low) & (values <= high)]) * 10**places).astype(np.int64)
+    if len(whole) < 2:
+        return None
+    step = int(np.gcd.reduce(np.diff(whole)))
+    if len(whole) * DENSE < (whole[-1] - whole[0]) // step + 1:
+        return None
+    return Grid(float(low), float(high), step / 10**places)
+
+
+def _ends(values: Floats, persons: Ints) -> tuple[Floats, Floats]:
+    """The least and the greatest value of each person."""
+    order = np.lexsort((values, persons))
+    own = persons[order]
+    first = np.flatnonzero(np.diff(own, prepend=own[0] - 1))
+    last = np.append(first[1:], len(own)) - 1
+    return values[order][first], values[order][last]
 
 
 def _cuts(rare: Ints, raw: Ints, persons: Ints, floor: int) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ LEAVES = 250
 CLASSES = 30
 """Codes up to which a tree classifies; above, it splits on their order by frequency."""
 PREDICTORS = 25
-SIGNIFICANT = 14.0
+SIGNIFICANT = 6.0
 """Of a split, in units of the noise: the best of a hundred splits of nothing rarely tells as much."""
 
 

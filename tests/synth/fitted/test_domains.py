@@ -43,12 +43,44 @@ def test_a_nomenclature_freezes_the_codes():
 
 @given(st.lists(st.integers(0, 60), min_size=30, max_size=200), st.integers(2, 8))
 def test_no_number_that_comes_out_is_one_that_few_persons_have(values, floor):
-    numbers = np.array(values, dtype=float)
-    found = encode_numbers(numbers, np.arange(len(numbers)), floor)
+    numbers = np.array(values, dtype=float) ** 3
+    found = encode_numbers(numbers, np.arange(len(numbers)), floor, names=True)
     unique, counts = np.unique(numbers, return_counts=True)
 
     assert not set(found.domain.values.tolist()) & set(unique[counts < floor].tolist())
     assert all(numbers.min() <= value <= numbers.max() for value in found.domain.values)
+
+
+@given(st.lists(st.integers(18, 90), min_size=60, max_size=300), st.integers(2, 8))
+def test_no_number_that_comes_out_is_beyond_what_enough_persons_have(values, floor):
+    numbers = np.array(values, dtype=float)
+    found = encode_numbers(numbers, np.arange(len(numbers)), floor)
+
+    for value in found.domain.values:
+        assert (numbers <= value).sum() >= floor
+        assert (numbers >= value).sum() >= floor
+
+
+def test_every_age_of_a_dense_range_may_come_out_though_few_persons_have_each():
+    ages = np.repeat(np.arange(20.0, 90.0), 3)
+    found = encode_numbers(ages, np.arange(len(ages)), 11)
+
+    assert found.domain.values.tolist() == list(range(23, 87))
+    assert found.rare == 6
+    assert found.lost == 0
+
+
+def test_lonely_numbers_amid_sparse_ones_do_not_come_out():
+    amounts = np.array([10.0] * 20 + [5000.0 + 977 * place for place in range(20)] + [90000.0] * 20)
+    found = encode_numbers(amounts, np.arange(60), 5)
+
+    assert not set(found.domain.values.tolist()) & set(amounts[20:40].tolist())
+
+
+def test_numbers_that_name_things_keep_the_floor():
+    wards = np.array([1.0] * 20 + [2.0] * 3 + [3.0] * 20 + [4.0] * 4 + [5.0] * 20)
+
+    assert encode_numbers(wards, np.arange(67), 11, names=True).domain.values.tolist() == [1.0, 3.0, 5.0]
 
 
 def test_numbers_keep_their_order_and_their_gaps():
