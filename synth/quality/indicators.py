@@ -104,13 +104,26 @@ def _counts(cells: Ints, inside: Flags, size: int) -> tuple[Ints, Ints]:
 
 
 def _hidden(persons: Ints, inside: Ints, floor: int) -> Flags:
-    """Cells of few persons, few inside or few outside; one alone takes the smallest other with it."""
+    """Cells of few persons, few inside or few outside, and those without which these would be given back.
+
+    One alone takes the smallest other with it, and so do several that are few together: what all
+    persons are, less those of the cells that are told, would tell them.
+    """
     few = [(count > 0) & (count < floor) for count in (persons, inside, persons - inside)]
     found: Flags = few[0] | few[1] | few[2]
-    others = np.flatnonzero((persons > 0) & ~found)
-    if found.sum() == 1 and len(others):
-        found[others[np.argmin(persons[others])]] = True
+    if found.sum() == 1:
+        _hide_one_more(found, persons, persons)
+    for counts in (inside, persons - inside):
+        if 0 < counts[found].sum() < floor:
+            _hide_one_more(found, persons, counts)
     return found
+
+
+def _hide_one_more(found: Flags, persons: Ints, counts: Ints) -> None:
+    """Hide the smallest cell that is told and has some of ``counts``, when there is one."""
+    others = np.flatnonzero((counts > 0) & ~found)
+    if len(others):
+        found[others[np.argmin(persons[others])]] = True
 
 
 def _share(count: int, persons: int) -> float | None:

@@ -208,8 +208,26 @@ def test_an_indicator_hides_cells_of_few_persons_and_tells_no_rare_value(tmp_pat
 
     assert int(inside.sum()) == 95
     assert {cell.sex for cell in told.cells} == {"1", "2"}
-    assert {cell.sex: cell.real for cell in told.cells} == {"1": 0.3, "2": None}
+    # Of everybody 95 are ill: with the 90 of one cell told, the 5 of the others would be too.
+    assert {cell.sex: cell.real for cell in told.cells} == {"1": None, "2": None}
     assert told.real == pytest.approx(95 / 603, abs=1e-6)
+
+
+def test_cells_that_are_few_together_take_one_more_with_them_and_no_more(tmp_path: Path) -> None:
+    people = [
+        (sex, 40) for sex, count in {"1": 300, "2": 200, "3": 250, "9": 250}.items() for _ in range(count)
+    ]
+    ill = [
+        (at, "x", "g", "2020-01-01", 1)
+        for at in [*range(90), *range(300, 350), *range(500, 503), *range(750, 754)]
+    ]
+    found = read(tmp_path, (people, ill), (people, ill))
+    paths = {name: tmp_path / "real" / f"{name}.parquet" for name in SPECS}
+    inside = run("ill", "SELECT DISTINCT __person FROM care", paths, found.persons, tmp_path)
+
+    told = indicator(found.outline, "ill", (found.real, found.made), Found(inside, inside), 11)
+
+    assert {cell.sex: cell.real for cell in told.cells} == {"1": 0.3, "2": None, "3": None, "9": None}
 
 
 def test_an_indicator_that_does_not_run_says_so_without_the_words_of_the_library(tmp_path: Path) -> None:
