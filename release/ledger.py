@@ -7,8 +7,9 @@ many *other* profiles had been tried on the same data, without being accepted, b
 first assessed. Assessing the same profile again asks nothing new, and changes no byte of the report.
 
 A digest of a small secret table is an oracle for its values, so tables are named by an HMAC under a
-random salt of the folder. Each line is chained to the one before under the same salt: a line that
-was lost or changed is seen, and the run stops, for nobody can then say how often it was tried.
+random salt of the folder. Each line is chained to the one before under the same salt: a line that was
+changed, or lost before another one, is seen, and the run stops, for nobody can then say how often it
+was tried. The last lines may be cut off unseen, as the whole folder may be removed: who owns a file can.
 """
 
 import hashlib
