@@ -17,6 +17,7 @@ from risk.attackers.interface import Attacker, Nature
 from risk.attackers.registry import load, names
 from risk.deadline import Expired, within
 from risk.findings import Finding
+from risk.power import every_criterion
 from risk.subject import Subject
 from risk.workers import Lost, NoWorkersError, Result, cores, side_by_side
 from tables.candidate import Candidate
@@ -99,7 +100,7 @@ def assess(
     """
     observer = SILENT if progress is None else progress
     if attackers is None:
-        findings = _from_registry(subject, observer, processes)
+        findings = every_criterion(_from_registry(subject, observer, processes))
     else:
         findings = _one_by_one([one for one in attackers if one.applies(subject)], subject, observer)
     return Assessment(

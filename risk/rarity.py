@@ -17,6 +17,10 @@ from risk.traits import Traits
 
 SHARE = 0.01
 """Of the real persons who are the rarest."""
+ENOUGH = 250
+"""Rare persons of each side with whom an attack that gains nothing passes at usual rates of success."""
+WIDE = 0.1
+"""Of the real persons who are called rare at most, for that."""
 COLUMNS = 3
 """Columns that are looked at together, at most."""
 WIDEST = 12
@@ -50,18 +54,33 @@ class Rare:
     share: float
     """Share of all real persons that they are."""
 
+    def within(self, wider: "Rare") -> tuple[Chosen, Chosen]:
+        """Which of the persons of ``wider`` are among these, on both sides."""
+        return np.isin(wider.original, self.original), np.isin(wider.control, self.control)
+
 
 def rarest(traits: Traits, fewest: int, seed: int) -> Rare:
-    """The rarest 1 % of the real persons by either measure, or more, so that each side has ``fewest``.
+    """The rarest 1 % of the real persons by either measure, or more, so that each side has ``fewest``."""
+    return ranked(traits, fewest, seed)[0]
 
-    Both measures are turned into ranks; a person is as rare as the rarer of the two says.
+
+def ranked(traits: Traits, fewest: int, seed: int) -> tuple[Rare, Rare]:
+    """The rarest persons, and as many more as an attack needs to decide.
+
+    Both measures are turned into ranks; a person is as rare as the rarer of the two says. The second group
+    has :data:`ENOUGH` persons of each side, as far as :data:`WIDE` of all real persons hold them.
     """
     fitted = traits.sizes[0]
     isolated, alone = isolation(features(traits), seed), uniqueness(banded(traits))
     order = np.argsort(-np.maximum(_ranks(isolated), _ranks(alone)), kind="stable")
-    sides = order < fitted
-    enough = np.searchsorted(np.minimum(np.cumsum(sides), np.cumsum(~sides)), fewest) + 1
-    count = min(len(order), max(int(np.ceil(SHARE * len(order))), int(enough)))
+    sides = np.minimum(np.cumsum(order < fitted), np.cumsum(order >= fitted))
+    needed, wanted = (int(np.searchsorted(sides, number)) + 1 for number in (fewest, ENOUGH))
+    narrow = min(len(order), max(int(np.ceil(SHARE * len(order))), needed))
+    wide = max(narrow, min(wanted, int(WIDE * len(order))))
+    return _first(order, narrow, fitted), _first(order, wide, fitted)
+
+
+def _first(order: Codes, count: int, fitted: int) -> Rare:
     chosen = np.sort(order[:count])
     return Rare(chosen[chosen < fitted], chosen[chosen >= fitted] - fitted, count / len(order))
 
@@ -109,7 +128,10 @@ def uniqueness(columns: Sequence[Banded]) -> Floats:
     """In how many combinations of up to three columns each real person is alone."""
     total: Floats = np.zeros(len(columns[0].real) if columns else 0)
     for chosen in subsets(columns):
-        total += cells(chosen)[2]
+        cells, size = _cells([column.real for column in chosen], chosen)
+        among = np.bincount(cells, minlength=size)
+        if (among == 1).any():
+            total += among[cells] == 1
     return total
 
 
@@ -119,17 +141,36 @@ def subsets(columns: Sequence[Banded]) -> Iterator[Sequence[Banded]]:
         yield from combinations(columns, width)
 
 
-def cells(chosen: Sequence[Banded]) -> tuple[Codes, Codes, Chosen]:
-    """Real persons and synthetic ones in the cell of each real person, and who is alone there."""
-    real, made, size = chosen[0].real, chosen[0].made, chosen[0].groups
-    for column in chosen[1:]:
-        real, made = real * column.groups + column.real, made * column.groups + column.made
-        size *= column.groups
+def shown(chosen: Sequence[Banded], targets: Codes) -> tuple[Codes, Chosen]:
+    """Synthetic persons in the cell of each of some real persons, and which of those are alone there."""
+    persons = len(chosen[0].real)
+    both = [np.concatenate([column.real, column.made]) for column in chosen]
+    cells, size = _cells(both, chosen)
+    wanted = cells[:persons][targets]
+    alone = np.bincount(cells[:persons], minlength=size)[wanted] == 1
+    if not alone.any():
+        return np.zeros(len(targets), dtype=np.int64), alone
+    return np.bincount(cells[persons:], minlength=size)[wanted], alone
+
+
+def _cells(parts: Sequence[Codes], chosen: Sequence[Banded]) -> tuple[Codes, int]:
+    """The cell of each person by their codes in each column, and how many cells there are."""
+    cells, size = parts[0], chosen[0].groups
+    for part, column in zip(parts[1:], chosen[1:], strict=True):
+        cells, size = cells * column.groups + part, size * column.groups
     if size > LARGEST:
-        codes = np.unique(np.concatenate([real, made]), return_inverse=True)[1].ravel()
-        real, made, size = codes[: len(real)], codes[len(real) :], int(codes.max(initial=0)) + 1
-    among, invented = np.bincount(real, minlength=size), np.bincount(made, minlength=size)
-    return among[real], invented[real], among[real] == 1
+        cells = np.unique(cells, return_inverse=True)[1].ravel()
+        size = int(cells.max(initial=0)) + 1
+    return cells, size
+
+
+def drawn(rare: Rare, most: int, random: np.random.Generator) -> Rare:
+    """At most ``most`` of the rarest persons of each side, drawn at random."""
+    sides = [
+        side if len(side) <= most else np.sort(random.choice(side, most, replace=False))
+        for side in (rare.original, rare.control)
+    ]
+    return Rare(sides[0], sides[1], rare.share)
 
 
 def banded(traits: Traits) -> list[Banded]:

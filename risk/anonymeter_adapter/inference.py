@@ -56,8 +56,21 @@ def search(frames: Frames, asked: int, random: np.random.Generator) -> Search:
     apart = nearest(sought, columns)
     gaps = _gaps([column.original[originals] for column in columns], columns, near)
     others = _gaps(sought, columns, apart)
-    limit = np.quantile(others, UNUSUALLY_NEAR, method="lower") if len(others) else 0.0
-    return Search(asked, originals, near, controls, apart, (gaps <= limit, others <= limit))
+    ours, theirs = _order(gaps, near, others, apart)
+    limit = np.quantile(theirs, UNUSUALLY_NEAR, method="lower") if len(theirs) else 0
+    return Search(asked, originals, near, controls, apart, (ours <= limit, theirs <= limit))
+
+
+def _order(gaps: Floats, near: Nearest, others: Floats, apart: Nearest) -> tuple[Floats, Floats]:
+    """How near a record is to each target, as ranks; among equals, first whom fewer records are as near to.
+
+    Where columns have few values nearly everybody has an equal: a copy is then told by being the only one.
+    """
+    crowds = [np.array([len(rows) for rows in each.ties])[each.kinds] for each in (near, apart)]
+    ranks = np.unique(np.concatenate([gaps, others]), return_inverse=True)[1].ravel()
+    whole = ranks * (1.0 + max((int(each.max(initial=0)) for each in crowds), default=0))
+    whole = whole + np.concatenate(crowds)
+    return whole[: len(gaps)], whole[len(gaps) :]
 
 
 def _gaps(targets: Sequence[Floats], columns: Sequence[Column], near: Nearest) -> Floats:

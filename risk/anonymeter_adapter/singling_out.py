@@ -15,10 +15,12 @@ Here the control stands in for as many originals, drawn at random: the predicate
 control person among the control *and the originals that were not drawn*, a group of the original's
 size. The mean over all draws needs no draw: with c originals matched and a control that is a share r of
 the originals, nobody else matches with probability r^c. The control is then worth r times as many
-attacks. With equal sizes r = 1, and this is the plain comparison.
+attacks, so that up to 1/r times as many predicates are tried. With equal sizes r = 1, and this is the
+plain comparison.
 """
 
 from collections.abc import Mapping
+from math import ceil
 
 import numpy as np
 
@@ -42,6 +44,8 @@ from risk.attackers.interface import Detail
 from risk.labels import Labels, combine
 from risk.statistics import Rate, effective_targets
 
+MOST = 4.0
+"""Times the predicates asked for, where the control is smaller than the original."""
 ALONE = "persons_alone"
 """Detail: persons of the candidate who differ from every other on all columns."""
 
@@ -56,6 +60,7 @@ def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) 
     if not frames.columns:
         return Outcome(asked, Rate(0, 0), Rate(0, 0), problems=("too_few_columns",))
     columns = 1 if mode is Mode.UNIVARIATE else widths(len(frames.columns))[0]
+    asked = balanced(asked, frames)
     views = tables(frames, random)
     baseline = _stranger(views, columns, asked, random)
     alone = _alone(views["candidate"])
@@ -81,6 +86,13 @@ def attack(frames: Frames, mode: Mode, asked: int, random: np.random.Generator) 
         problems=made.problems,
         details=details | {"persons_isolated": len(np.unique(isolated))},
     )
+
+
+def balanced(asked: int, frames: Frames) -> int:
+    """Predicates to try so that the control is worth ``asked`` of them, up to :data:`MOST` times as many."""
+    if not frames.controls or not frames.originals:
+        return asked
+    return ceil(asked * min(MOST, max(1.0, frames.originals / frames.controls)))
 
 
 def _independent(made: Made, found: Matches) -> float:

@@ -3,7 +3,11 @@
 Definition. Averages hide outliers (Stadler, Oprisanu & Troncoso 2022, arXiv 2011.07018). Targets: the
 rarest 1 % of the real persons, by isolation forest and by being alone on up to three columns, fitted and
 holdout persons ranked together (``risk.rarity``); more than 1 % when that gives fewer persons of either
-kind than any result needs (39 for the limit 0.09). The intruder knows all of the target's record.
+kind than any result needs (39 for the limit 0.09). What is accepted rests on 250 persons of each kind, the
+next rarest, as far as a tenth of all persons hold them; the rarest alone refuse, at the confidence shared
+among both groups. Where even that many could not pass if nothing were gained, the finding informs unless
+it decides (``risk.power``). Of more persons than ``risk.targets``, so many are drawn. The intruder knows
+all of the target's record.
 
 ``outliers_singling_out``: of all combinations of up to three columns on which the target is alone among
 the real persons, the share that exactly one synthetic person fits, averaged over the targets.
@@ -42,7 +46,8 @@ from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
 from risk.labels import Codes, combine
 from risk.nearest import nearest
-from risk.rarity import COLUMNS, WIDEST, Rare, banded, cells, rarest, subsets
+from risk.power import can_pass, weakened
+from risk.rarity import COLUMNS, WIDEST, Rare, banded, drawn, ranked, shown, subsets
 from risk.statistics import Interval, Rate, excess_of_means, excess_risk, minimum_targets
 from risk.subject import Subject
 from risk.traits import Traits
@@ -70,31 +75,44 @@ class Outliers(Attacker):
         if unfit := unfit_without_holdout(subject):
             return [self.inconclusive(subject, self.name, *unfit)]
         fewest = minimum_targets(subject.threshold(self.criterion), subject.policy.confidence)
-        rare = rarest(traits(subject), fewest, subject.profile.seed)
+        rarest, more = ranked(traits(subject), fewest, subject.profile.seed)
+        most = max(fewest, subject.profile.risk.targets)
+        rare, wide = (drawn(each, most, self.random(subject, "drawn")) for each in (rarest, more))
         details: dict[str, Detail] = {
             "rarest_share": rare.share,
             "control_persons": len(rare.control),
         }
+        inner = rarest.within(wide)
         return [
-            self._singled_out(subject, rare, details),
-            self._doubles(subject, rare, details),
+            self._compared(subject, "singling_out", alone_in_both(traits(subject), wide), inner, details),
+            self._compared(subject, "copies", doubles(points(subject), wide), inner, details),
             *self._guessed(subject, rare, details),
         ]
 
-    def _singled_out(self, subject: Subject, rare: Rare, details: dict[str, Detail]) -> Finding:
-        attack, control = alone_in_both(traits(subject), rare)
-        interval = excess_of_means(attack, control, subject.policy.confidence)
+    def _compared(
+        self,
+        subject: Subject,
+        part: str,
+        shares: tuple[Floats, Floats],
+        inner: tuple[Chosen, Chosen],
+        details: dict[str, Detail],
+    ) -> Finding:
+        """What is gained over the holdout: of all who are rare or, if that refuses, of the rarest."""
+        threshold, confidence = subject.threshold(self.criterion), subject.policy.confidence
+        rarest_of = shares[0][inner[0]], shares[1][inner[1]]
+        narrow = gain(*rarest_of, 1 - (1 - confidence) / 2)
+        refused = narrow.lower > threshold
+        attack, control = rarest_of if refused else shares
+        interval = narrow if refused else gain(attack, control, confidence)
         counts: dict[str, Detail] = {
             "success": float(attack.mean()) if len(attack) else None,
             "control_success": float(control.mean()) if len(control) else None,
+            "control_persons": len(control),
         }
-        return self._judged(subject, "singling_out", interval, len(attack), details | counts)
-
-    def _doubles(self, subject: Subject, rare: Rare, details: dict[str, Detail]) -> Finding:
-        attack, control = doubles(points(subject), rare)
-        interval = excess_risk(attack, control, subject.policy.confidence)
-        counts: dict[str, Detail] = {"success": attack.estimate, "control_success": control.estimate}
-        return self._judged(subject, "copies", interval, attack.targets, details | counts)
+        finding = self._judged(subject, part, interval, len(attack), details | counts)
+        nothing = gain(np.resize(control, len(attack)), control, confidence).upper if len(control) else 1.0
+        few = "reason.too_few_targets" in finding.reasons
+        return finding if few or can_pass(nothing, threshold) else weakened(finding)
 
     def _guessed(self, subject: Subject, rare: Rare, details: dict[str, Detail]) -> Iterator[Finding]:
         """One finding a published secret that varies."""
@@ -187,15 +205,23 @@ def alone_in_both(found: Traits, rare: Rare) -> tuple[Floats, Floats]:
     tried: Floats = np.zeros(len(targets))
     fit: Floats = np.zeros(len(targets))
     for chosen in subsets(columns):
-        _, made, alone = cells(chosen)
-        tried += alone[targets]
-        fit += alone[targets] & (made[targets] == 1)
+        made, alone = shown(chosen, targets)
+        tried += alone
+        fit += alone & (made == 1)
     share = np.divide(fit, tried, out=np.zeros_like(fit), where=tried > 0)
     return share[: len(rare.original)], share[len(rare.original) :]
 
 
-def doubles(places: Points, rare: Rare) -> tuple[Rate, Rate]:
-    """Rare fitted and holdout persons with a synthetic double, twice as near as any other real person."""
+def gain(attack: Floats, control: Floats, confidence: float) -> Interval:
+    """(attack - control)/(1 - control) of shares, one a person; of successes when all are 0 or 1."""
+    if np.isin(np.concatenate([attack, control]), (0.0, 1.0)).all():
+        ours, theirs = (Rate(int(part.sum()), len(part)) for part in (attack, control))
+        return excess_risk(ours, theirs, confidence)
+    return excess_of_means(attack, control, confidence)
+
+
+def doubles(places: Points, rare: Rare) -> tuple[Floats, Floats]:
+    """Whether rare fitted and holdout persons have a synthetic double, twice as near as others."""
     if places.control is None:
         raise ValueError("no control")
     real = places.real
@@ -205,13 +231,13 @@ def doubles(places: Points, rare: Rare) -> tuple[Rate, Rate]:
     )
 
 
-def _doubled(targets: Vectors, made: Vectors, real: Vectors) -> Rate:
+def _doubled(targets: Vectors, made: Vectors, real: Vectors) -> Floats:
     if not len(targets):
-        return Rate(0, 0)
+        return np.zeros(0)
     ours = np.sqrt(nearest(targets, made)[0][:, 0])
     # The nearest real person is the target itself.
     theirs = np.sqrt(nearest(targets, real, 2)[0][:, 1])
-    return Rate(int(((ours <= CLOSE * theirs) & (theirs > 0)).sum()), len(targets))
+    return np.asarray((ours <= CLOSE * theirs) & (theirs > 0), dtype=np.float64)
 
 
 def _only(column: Column, rare: Rare) -> Column:

@@ -7,8 +7,8 @@ predicate matches exactly one person. See ``risk.anonymeter_adapter.singling_out
 Limits: on a candidate made of few broad categories there may be fewer predicates than
 ``risk.targets`` asks for; the finding is then inconclusive, unless no more persons of the candidate
 are alone on all columns than the limit allows: nobody else can be isolated at all, and those predicates
-that exist then inform only, unless they show a risk above the limit. So do univariate predicates that
-are too few for any result to pass. The rarest persons are attacked on every combination by ``outliers``.
+that exist then inform only, unless they decide. So do univariate predicates where fewer exist than are
+asked for (``risk.power``). The rarest persons are attacked on every combination by ``outliers``.
 """
 
 from typing import ClassVar
@@ -18,7 +18,7 @@ from risk.anonymeter_adapter.outcome import Outcome
 from risk.anonymeter_adapter.predicates import Mode
 from risk.anonymeter_adapter.singling_out import ALONE, attack
 from risk.findings import Criterion, Finding
-from risk.statistics import minimum_targets
+from risk.power import weakened
 from risk.subject import Subject
 
 
@@ -37,18 +37,16 @@ class SinglingOut(SampledAttacker):
         found = []
         for mode, check in checks.items():
             outcome = attack(frames, mode, self.asked(subject), self.random(subject, mode.value))
-            gates = self.gates(subject.candidate.nature) and not self._informs(subject, mode, outcome)
             details = {"constant_columns": len(frames.constant)}
-            found.append(self.judged(subject, check, outcome, details, gates=gates))
+            finding = self.judged(subject, check, outcome, details)
+            found.append(weakened(finding) if self._is_weak(subject, mode, outcome) else finding)
         return found
 
-    def _informs(self, subject: Subject, mode: Mode, outcome: Outcome) -> bool:
-        """Whether too few predicates exist for any result to pass, and they show no risk."""
-        threshold = subject.threshold(self.criterion)
-        risk = self.risk(subject, outcome)
-        if risk is not None and risk.lower > threshold:
-            return False
+    def _is_weak(self, subject: Subject, mode: Mode, outcome: Outcome) -> bool:
+        """Whether what limits the attack is the number of predicates that exist."""
+        existing = int(outcome.details.get("predicates") or 0)
         if mode is Mode.UNIVARIATE:
-            return outcome.attack.size < minimum_targets(threshold, subject.policy.confidence)
+            return existing <= outcome.attempted
+        threshold = subject.threshold(self.criterion)
         hardly = int(outcome.details.get(ALONE) or 0) <= threshold * subject.view("candidate").persons
         return hardly and "attempts_exhausted" in outcome.problems

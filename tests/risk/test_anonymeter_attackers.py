@@ -96,7 +96,8 @@ def test_a_synthetic_copy_is_refused_by_every_attack(tmp_path):
     for finding in found.values():
         assert finding.decision is Decision.REFUSED, finding
         assert finding.gates
-        assert 300 >= finding.targets == finding.attempted >= 39
+        more = 3 if finding.attacker == "singling_out" else 1  # the control is a third of the original
+        assert more * 300 >= finding.targets == finding.attempted >= 39
         assert finding.lower > finding.threshold
 
 
