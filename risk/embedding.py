@@ -19,6 +19,7 @@ from risk.anonymeter_adapter.encoding import Column, Floats
 from risk.traits import CodeSet, Traits
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.intp]
 
 FEW = 24
 """Categories that get a dimension each."""
@@ -94,14 +95,19 @@ def _numbers(column: Column) -> list[Vectors]:
     low, high = np.quantile(known, [0.05, 0.95])
     width = float(high - low) or float(np.ptp(known)) or 1.0
     middle = float(np.median(known))
-    return [_places(part, known, middle, width) for part in column.parts()]
+    # Many persons share few values: looking those up stays within the processor's fast memory.
+    starts = np.flatnonzero(np.append(True, known[1:] != known[:-1]))
+    ends = np.append(starts, len(known))
+    return [_places(part, known[starts], ends, middle, width) for part in column.parts()]
 
 
-def _places(part: Floats, known: Floats, middle: float, width: float) -> Vectors:
+def _places(part: Floats, known: Floats, ends: Rows, middle: float, width: float) -> Vectors:
+    """``known``: the real values; ``ends``: how many real persons have less than each, and their number."""
     missing = np.isnan(part)
     values = np.where(missing, middle, part)
-    below, upto = np.searchsorted(known, values, "left"), np.searchsorted(known, values, "right")
-    rank = (below + upto) / (2 * len(known))
+    place = np.searchsorted(known, values)
+    there = known[np.minimum(place, len(known) - 1)] == values
+    rank = (ends[place] + ends[place + there]) / (2 * ends[-1])
     place = np.clip((values - middle) / width, -FARTHEST, FARTHEST)
     scale = np.sqrt(NUMBER_WEIGHT / 2)
     columns = [rank * scale, place * scale]

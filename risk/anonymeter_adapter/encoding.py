@@ -46,7 +46,8 @@ class Column:
     @property
     def is_constant(self) -> bool:
         """Whether all persons of all frames have the same value."""
-        return len(np.unique(np.concatenate(self.parts()))) <= 1
+        every = np.concatenate(self.parts())
+        return not len(every) or bool(((every == every[0]) | (np.isnan(every) & np.isnan(every[0]))).all())
 
     @property
     def is_category(self) -> bool:
