@@ -5,10 +5,15 @@ attacks that refused, why, and what would mend it. The figures of the others are
 """
 
 import os
-import subprocess
-import sys
 import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+
+from cli.runs import show_verdict, start
+from cli.settings import Settings
+from profiles.catalogue import Lang
+from release.run import assess_candidate
 
 HERE = Path(__file__).resolve().parent
 NAFLD = HERE.parent / "nafld"
@@ -22,16 +27,17 @@ PROFILES = {
 }
 
 
-def explanation(profile: Path, lang: str, ledger: str) -> str:
-    """What a steward reads after the tables of attacks."""
-    command = [sys.executable, "-m", "cli", "assess", str(profile), "--lang", lang]
-    environ = {**os.environ, "VITRAIL_LEDGER": ledger}
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-    if done.returncode != 1:
-        raise SystemExit(f"{profile.name}: {done.returncode}\n{done.stdout}{done.stderr}")
-    lines = done.stdout.splitlines() + done.stderr.splitlines()
-    first = next(number for number, line in enumerate(lines) if line.startswith("✗"))
-    return "\n".join(lines[first:]).strip() + "\n"
+def explanations(profile: Path) -> dict[str, str]:
+    """What a steward reads after the tables of attacks, by language: attacked once, told twice."""
+    assessment, verdict = assess_candidate(start(Settings(), profile))
+    told = {}
+    for lang in Lang:
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()):
+            show_verdict(Settings(lang=lang), "assess", assessment, verdict)
+        lines = out.getvalue().splitlines()
+        first = next(number for number, line in enumerate(lines) if line.startswith("✗"))
+        told[lang.value] = "\n".join(lines[first:]).strip() + "\n"
+    return told
 
 
 def main() -> None:
@@ -39,12 +45,13 @@ def main() -> None:
     target = HERE / "explications"
     target.mkdir(exist_ok=True)
     for name, profile in PROFILES.items():
-        for lang in ("fr", "en"):
-            # A ledger of its own: how often others were tried before is no part of the explanation.
-            with tempfile.TemporaryDirectory() as ledger:
-                text = explanation(profile, lang, ledger)
+        # A ledger of its own: how often others were tried before is no part of the explanation.
+        with tempfile.TemporaryDirectory() as ledger:
+            os.environ["VITRAIL_LEDGER"] = ledger
+            told = explanations(profile)
+        for lang, text in told.items():
             (target / f"{name}.{lang}.txt").write_text(text, encoding="utf-8")
-            print(target / f"{name}.{lang}.txt")
+            print(target / f"{name}.{lang}.txt", flush=True)
 
 
 if __name__ == "__main__":
