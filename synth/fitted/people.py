@@ -12,7 +12,7 @@ from synth.fitted.trees import Tree, grow
 TOTAL, FAMILY = "\x1fevents", "\x1ffamily"
 """Endings of made-up columns: events of an entity, and events of one of its families."""
 FEW = 4
-"""Codes of a column that tells groups of persons apart, at most; numbers of one that orders them, at least."""
+"""Codes of a column that tells groups of persons apart, at most; one that orders them has more numbers."""
 MANY = 1000
 """Persons drawn together from which the shares of each column are held to those of the source."""
 
