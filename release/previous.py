@@ -33,7 +33,10 @@ def _earlier(number: int, folder: Path) -> Earlier:
         return Earlier(number, problem="previous_unreadable")
     if not tables:
         return Earlier(number, problem="previous_unreadable")
-    return Earlier(number, tables, summed=sums.NAME in files)
+    if sums.NAME not in files:
+        # Nothing tells whether these are the bytes that were published, nor whether they are all of them.
+        return Earlier(number, problem="previous_unsummed")
+    return Earlier(number, tables, summed=True)
 
 
 def _holds(files: dict[str, Path], listed: Path) -> bool:

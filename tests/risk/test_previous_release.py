@@ -148,6 +148,12 @@ def test_a_damaged_release_is_not_compared(tmp_path: Path, damage: Any, problem:
     assert read(tmp_path).problem == problem
 
 
+def test_a_release_without_sums_is_not_compared(tmp_path: Path) -> None:
+    release(tmp_path / "avant", summed=False)
+
+    assert read(tmp_path).problem == "previous_unsummed"
+
+
 def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     assert read(tmp_path).problem == "previous_unreadable"
 
