@@ -53,7 +53,7 @@ def snippets(text: str) -> list[str]:
 
 def checks(text: str) -> list[str]:
     """What a text says that stands in the way."""
-    return [line.split()[1] for line in text.splitlines() if line.startswith("✗")]
+    return [line.split()[1].rstrip(":") for line in text.splitlines() if line.startswith("✗")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[2]}")
