@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from profiles.errors import ProfileError
 from profiles.model import Kind, Profile
+from profiles.policy_file import is_reason
 from profiles.risk_register import Register, RegisterMatch
 from profiles.rules import Locate
 from profiles.rules_references import listed, unknown_reference
@@ -62,6 +63,24 @@ def registers_compare_what_can_be(profile: Profile, locate: Locate) -> Iterator[
     """A tolerance is on dates and numbers, a format on dates, and a transform needs no key."""
     for index, register in enumerate(profile.risk.registers):
         yield from _comparisons(profile, register, ("risk", "registers", str(index), "match"), locate)
+
+
+def simulation_is_as_strong_as_declared(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
+    """A simulated register that knows less than everything declared, of everybody, needs its reason."""
+    simulation = profile.risk.register_simulation
+    if is_reason(simulation.why):
+        return
+    known = {qualified(profile, name) for name in simulation.columns}
+    forgotten = {qualified(profile, name) for name in profile.risk.knowledge} - known
+    weaker = {
+        "coverage": simulation.coverage < 1,
+        "missing": simulation.missing > 0,
+        "wrong": simulation.wrong > 0,
+        "columns": bool(known and forgotten),
+    }
+    for name in (name for name, is_weaker in weaker.items() if is_weaker):
+        here = ("risk", "register_simulation", name)
+        yield ProfileError("policy-loosened", locate(here), name=name, why="risk.register_simulation.why")
 
 
 def _comparisons(profile: Profile, register: Register, here: Key, locate: Locate) -> Iterator[ProfileError]:

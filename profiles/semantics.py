@@ -59,6 +59,7 @@ MEANING: tuple[Rule, ...] = (
     register.registers_have_names,
     register.registers_name_columns,
     register.registers_compare_what_can_be,
+    register.simulation_is_as_strong_as_declared,
     search.searched_columns_can_be,
     search.search_settings_name_searched_columns,
     search.search_levels_are_ordered,

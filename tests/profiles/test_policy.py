@@ -64,6 +64,22 @@ def test_a_looser_threshold_needs_a_written_reason(tmp_path, name):
     assert codes(tmp_path, gate(words, REASON)) == []
 
 
+@pytest.mark.parametrize("words", ["coverage: 0.5", "missing: 0.2", "wrong: 0.9", "columns: [PERSONS.SEX]"])
+def test_a_weaker_simulated_register_needs_its_own_reason(tmp_path, words):
+    def said(more):
+        line = f"  secrets: [EVENTS.CODE]\n  register_simulation: {{{words}{more}}}"
+        return codes(tmp_path, changed(("  secrets: [EVENTS.CODE]", line)))
+
+    assert said("") == ["policy-loosened"]
+    assert said(f", why: {REASON}") == []
+
+
+def test_a_simulated_register_that_knows_more_needs_no_reason(tmp_path):
+    known = "[PERSONS.SEX, PERSONS.BORN, EVENTS.CODE]"
+    line = f"  secrets: [EVENTS.CODE]\n  register_simulation: {{columns: {known}}}"
+    assert codes(tmp_path, changed(("  secrets: [EVENTS.CODE]", line))) == []
+
+
 def test_a_smaller_k_needs_its_own_reason(tmp_path):
     assert codes(tmp_path, PROFILE + "anonymity: {k: 5}\n") == ["policy-loosened"]
     assert codes(tmp_path, gate("{}", REASON) + "anonymity: {k: 5}\n") == ["policy-loosened"]
