@@ -229,7 +229,12 @@ def test_a_simulated_register_with_errors_links_less(tmp_path: Path) -> None:
     rows = scattered(800, 3)
     columns = dict.fromkeys(("code", "annee", "dep", "jour"), QUASI)
     knowledge = [f"p.{name}" for name in columns]
-    spoiling = {"coverage": 0.5, "missing": 0.3, "wrong": 0.1, "why": "half of the people, as the file of 2022"}
+    spoiling = {
+        "coverage": 0.5,
+        "missing": 0.3,
+        "wrong": 0.1,
+        "why": "half of the people, as the file of 2022",
+    }
 
     whole = attacked(written(tmp_path / "a", rows, None, document(columns, knowledge=knowledge)))["register"]
     poor = attacked(
