@@ -6,6 +6,7 @@ manner of the INSEE deaths file, as an intruder could hold it. Nothing real is r
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,8 @@ def prepare(folder: Path) -> None:
         return
     with tempfile.TemporaryDirectory(dir=folder) as work:
         made = Path(work, "fictif")
-        command = [sys.executable, "-m", "cli", "synth", str(HERE / "schema.yaml"), "--to", str(made)]
+        schema = shutil.copy(HERE / "schema.yaml", work)
+        command = [sys.executable, "-m", "cli", "synth", schema, "--to", str(made)]
         subprocess.run(command, check=True, env=os.environ, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
         extract(made, Path(work, "donnees"))
         Path(work, "donnees").rename(folder / "donnees")
