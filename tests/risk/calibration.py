@@ -6,8 +6,8 @@ and the truth. ``python -m tests.risk.calibration [RUNS]`` prints the table of d
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,15 @@ import pyarrow as pa
 from profiles.model import Profile
 from profiles.policy import effective_policy
 from risk.attackers.registry import attacker
+from risk.earlier import Earlier
 from risk.findings import Decision, Finding
+from risk.gathering import traits
 from risk.person_view import PersonView, References
-from risk.statistics import Rate
+from risk.rarity import ranked
+from risk.statistics import Rate, minimum_targets
 from risk.subject import Subject
 from tables.candidate import PERSON, Candidate
+from tests.risk.factories import candidate, subject
 from tests.risk.leaks import attacked, leaking, people
 
 LEAKS = (0.0, 0.02, 0.05, 0.1, 0.5)
@@ -227,8 +231,129 @@ def copied(check: str) -> Scene:
     return Scene(check, play)
 
 
+def outliers(check: str) -> Scene:
+    """Of the rarest fitted persons some are among the synthetic ones, whole."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        fitted, apart = people(2000, 1, seed), people(1000, 2, seed)
+        with tempfile.TemporaryDirectory() as folder:
+            of = attacked(Path(folder) / "rare", people(10, 3), fitted, apart)
+            rare = ranked(traits(of), minimum_targets(THRESHOLD, 0.95), of.profile.seed)[1].original
+            told = np.random.default_rng([8, seed]).permutation(rare)[: round(share * len(rare))]
+            made = people(2000 - len(told), 9, seed) + fitted.take(told)
+            found = attacker("outliers").run(attacked(Path(folder) / "s", made, fitted, apart, targets=1000))
+        return next(item for item in found if item.check == check), len(told) / len(rare)
+
+    return Scene(check, play)
+
+
+ALIKE = 20
+"""Persons who share their events or their known values, where they are not told."""
+
+
+def groups(persons: int, share: float) -> tuple[list[str], float]:
+    """A value for each person: one that nobody else has for ``share`` of them, the others in groups."""
+    crowd = (persons - round(share * persons)) // ALIKE * ALIKE
+    values = [f"v{number // ALIKE}" for number in range(crowd)]
+    return values + [f"alone{number}" for number in range(persons - crowd)], (persons - crowd) / persons
+
+
+def known_events(check: str) -> Scene:
+    """Real persons with two events each: a place that nobody else was at, or one of twenty persons."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        places, truth = groups(1000, share)
+        people_of = [f"p{number:04d}" for number in range(len(places))]
+        events = {PERSON: 2 * people_of, "place": [*places, *("home" for _ in places)]}
+        with tempfile.TemporaryDirectory() as folder:
+            of = written(Path(folder), {"E": events}, {"E": {"place": "quasi"}}, "real", seed=seed)
+            found = attacker("trajectory").run(of)
+        return next(item for item in found if item.check == check), truth
+
+    return Scene(check, play, exact=True)
+
+
+def in_population(check: str) -> Scene:
+    """Real persons of whom some are alone, in a release that is the whole population."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        values, truth = groups(1000, share)
+        with tempfile.TemporaryDirectory() as folder:
+            tables, roles = {"P": {"a": values}}, {"P": {"a": "quasi"}}
+            of = written(Path(folder), tables, roles, "real", known=["P.a"], seed=seed)
+            found = attacker("population").run(of)
+        return next(item for item in found if item.check == check), truth
+
+    return Scene(check, play, exact=True)
+
+
+def differing(check: str) -> Scene:
+    """Persons who came since an earlier release: alone with their known value, or twenty of them."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        came, truth = groups(1000, share)
+        before = [f"old{number // ALIKE}" for number in range(1000)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "p.csv"
+            rows = ["a,ill", *(f"{value},yes" for value in before), ""]
+            path.write_text("\r\n".join(rows), encoding="utf-8", newline="")
+            now = [*before, *came]
+            tables = {"P": {"a": now, "ill": ["yes"] * len(now)}}
+            roles = {"P": {"a": "quasi", "ill": "sensitive"}}
+            of = written(Path(folder), tables, roles, "real", known=["P.a"], seed=seed, previous=["before"])
+            of = replace(of, previous=(Earlier(1, {"p": (path,)}),))
+            found = attacker("previous_release").run(of)
+        return next(item for item in found if item.check == check), truth
+
+    return Scene(check, play, exact=True)
+
+
+def linked(check: str) -> Scene:
+    """The persons of ``told``, whom a register derived from the source names."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        frames = told(share, seed)
+        roles = {"P": dict.fromkeys(COLUMNS, "quasi") | {"ill": "sensitive"}}
+        known = [f"P.{name}" for name in COLUMNS]
+        with tempfile.TemporaryDirectory() as name:
+            folder, parts = Path(name), {}
+            for part in ("original", "holdout"):
+                (folder / part).mkdir()
+            more: dict[str, Any] = {"known": known, "secrets": ["P.ill"], "targets": TARGETS}
+            of = written(folder, {"P": frames["candidate"]}, roles, "synthetic", seed=seed, **more)
+            for part in ("original", "holdout"):
+                parts[part] = candidate(folder / part, of.profile, {"P": frames[part]})
+            found = attacker("register").run(replace(of, **parts))
+        public = round(PUBLIC * PERSONS)
+        truth = round(share * (PERSONS - public)) / (PERSONS - public)
+        return next(item for item in found if item.check == check), truth
+
+    return Scene(check, play)
+
+
+def written(
+    folder: Path,
+    tables: dict[str, Any],
+    roles: dict[str, dict[str, str]],
+    nature: Any,
+    *,
+    seed: int,
+    known: Sequence[str] = (),
+    secrets: Sequence[str] = (),
+    **risk: Any,
+) -> Subject:
+    """A subject whose candidate is in files."""
+    declared = {"knowledge": list(known), "secrets": list(secrets)} | risk
+    return subject(folder, tables, roles, nature, seed=seed, risk=declared)
+
+
 SCENES = (
     in_classes("classes"),
+    in_population("population"),
+    known_events("trajectory:E"),
+    linked("register"),
+    differing("previous_release:1"),
+    outliers("outliers_copies"),
     in_classes("classes_inference:P.ill"),
     sampled("singling_out_univariate"),
     sampled("singling_out_multivariate"),
