@@ -9,6 +9,7 @@ from profiles.model import Waiver
 from risk.assessment import Assessment
 from risk.findings import Decision, Finding, worst
 from risk.mends.model import Refusal
+from risk.power import every_criterion
 
 UNWAIVABLE = ("residuals", "aggregates", "holdout")
 """Attackers whose findings stand whatever the profile says: an identifier in the bytes is a leak, and a
@@ -58,19 +59,24 @@ _EXIT = {
 def judge(assessment: Assessment, waivers: Sequence[Waiver], today: date) -> Verdict:
     """The worst decision among gating findings that no valid waiver names; none is inconclusive.
 
-    A waiver holds until the end of its day ``until``.
+    A waiver holds until the end of its day ``until``. What it lets pass decides nothing: findings that
+    informed because another one of their criterion decided then take part in its place.
     """
-    effective, notes = [], []
-    for waiver in waivers:
-        problem = _problem(waiver, assessment.findings, today)
-        if problem is None:
-            effective.append(waiver)
-        else:
-            notes.append(WaiverNote(waiver.check, problem))
-    approved = {waiver.check: waiver.approved_by for waiver in effective}
-    findings = tuple(replace(item, waived_by=approved.get(item.check)) for item in assessment.findings)
+    findings = every_criterion(_waived(assessment.findings, waivers, today)[0])
+    findings, effective, notes = _waived(findings, waivers, today)
     decisions = [Decision.ACCEPTED if item.waived_by else item.decision for item in findings if item.gates]
-    return Verdict(worst(decisions), findings, tuple(effective), tuple(notes))
+    return Verdict(worst(decisions), tuple(findings), tuple(effective), tuple(notes))
+
+
+def _waived(
+    findings: Sequence[Finding], waivers: Sequence[Waiver], today: date
+) -> tuple[list[Finding], list[Waiver], list[WaiverNote]]:
+    """The findings with the name of who waived them, the waivers that took effect, and the others."""
+    problems = [(waiver, _problem(waiver, findings, today)) for waiver in waivers]
+    effective = [waiver for waiver, problem in problems if problem is None]
+    notes = [WaiverNote(waiver.check, problem) for waiver, problem in problems if problem is not None]
+    approved = {waiver.check: waiver.approved_by for waiver in effective}
+    return [replace(item, waived_by=approved.get(item.check)) for item in findings], effective, notes
 
 
 def _problem(waiver: Waiver, findings: Sequence[Finding], today: date) -> str | None:

@@ -43,8 +43,11 @@ def weakened(finding: Finding) -> Finding:
 
 
 def every_criterion(findings: Sequence[Finding]) -> list[Finding]:
-    """The same, where weak findings take part in the verdict if no other one of their criterion does."""
-    decided = {one.criterion for one in findings if one.gates}
+    """The same, where weak findings take part in the verdict if no other one of their criterion does.
+
+    One that somebody waived does not.
+    """
+    decided = {one.criterion for one in findings if one.gates and not one.waived_by}
     return [
         replace(one, gates=True) if one.details.get(WEAK) and one.criterion not in decided else one
         for one in findings

@@ -10,6 +10,7 @@ from profiles.model import Waiver
 from risk.assessment import Assessment
 from risk.findings import Decision
 from risk.gate import judge
+from risk.power import WEAK
 from tests.risk.factories import finding
 
 TODAY = date(2024, 6, 15)
@@ -91,3 +92,15 @@ def test_a_hidden_cell_that_can_be_computed_again_cannot_be_waived(decision):
     outcome = judge(assessment(broken), [waiver("aggregates:costs")], TODAY)
     assert outcome.decision is decision
     assert [note.problem for note in outcome.notes] == ["not_allowed"]
+
+
+def test_a_waived_finding_leaves_the_decision_to_the_weak_ones_of_its_criterion():
+    strong = finding("trajectory", Decision.REFUSED)
+    weak = finding("outliers", Decision.INCONCLUSIVE, gates=False, details={WEAK: True})
+    found = assessment(strong, weak)
+
+    assert judge(found, [], TODAY).decision is Decision.REFUSED
+    assert judge(found, [waiver("trajectory")], TODAY).decision is Decision.INCONCLUSIVE
+    both = judge(found, [waiver("trajectory"), waiver("outliers")], TODAY)
+    assert both.decision is Decision.ACCEPTED
+    assert both.notes == ()

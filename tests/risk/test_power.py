@@ -41,7 +41,13 @@ def test_copies_among_them_are_refused(tmp_path, leak):
     assert verdict(tmp_path, 3000, 750, leak, 1).decision is Decision.REFUSED
 
 
-@pytest.mark.parametrize("persons", [50, 100, 300])
+def test_copies_among_few_persons_are_never_accepted(tmp_path):
+    found = [verdict(tmp_path, 300, 75, 0.1, seed).decision for seed in range(3)]
+
+    assert Decision.ACCEPTED not in found
+
+
+@pytest.mark.parametrize("persons", [50, 100])
 def test_few_persons_are_never_accepted(tmp_path, persons):
     found = [verdict(tmp_path, persons, persons // 4, 0.0, seed).decision for seed in range(5)]
 
