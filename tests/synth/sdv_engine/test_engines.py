@@ -140,6 +140,7 @@ def test_sdv_sees_no_name_and_no_code(tmp_path, monkeypatch):
 
 def test_an_error_of_sdv_is_ours_without_its_words(caplog):
     caplog.set_level(logging.DEBUG)
+
     def fails():
         with quiet(1, "ctgan", "fit"):
             logging.getLogger("sdv").error("CANARI-rare")
