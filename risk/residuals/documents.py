@@ -24,6 +24,8 @@ DATA = "data"
 Reader = Callable[[Path, str, "Expected"], Iterator[Cells]]
 
 _TAG = re.compile(r"<[^<>]*>")
+_APART = re.compile(r'[|"]|(?<=\d)[,;:]\s+(?=\d)')
+"""What no identifier is written across: quotes, borders of cells, punctuation between two numbers."""
 _BLOCK = 16 << 20
 _JSON_LIMIT = 256 << 20
 _CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r\f\x1f")
@@ -107,7 +109,7 @@ def parquet_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]
 
 
 def json_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
-    """Keys and values of a JSON document, and its lines as they are."""
+    """Keys and values of a JSON document, and its lines, quote by quote."""
     yield from text_cells(path, place, expected)
     if path.stat().st_size > _JSON_LIMIT:
         raise UnreadableError
@@ -120,19 +122,24 @@ def json_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
 
 def html_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:
     """Lines of a page, as they are and as a reader sees them (no tags, no ``&eacute;``)."""
-    for cells in text_cells(path, place, expected):
-        yield cells
-        yield of_texts(place, [html.unescape(_TAG.sub("", line)) for line in cells.texts.to_pylist()])
+    yield from text_cells(path, place, expected)
+    seen = (html.unescape(_TAG.sub("", line)) for lines in _lines(path) for line in lines)
+    yield of_texts(place, [piece for line in seen for piece in _APART.split(line)])
 
 
 def text_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:  # noqa: ARG001 - shape of a reader
-    """Lines of a text in UTF-8, else in Latin-1; UnreadableError for anything else."""
+    """Pieces of lines of a text in UTF-8, else in Latin-1; UnreadableError for anything else."""
+    for lines in _lines(path):
+        yield of_texts(place, [piece for line in lines for piece in _APART.split(line)])
+
+
+def _lines(path: Path) -> Iterator[list[str]]:
     encoding = "utf-8" if _is_utf8(path) else "latin-1"
     with path.open(encoding=encoding, newline="") as file:
         while lines := file.readlines(_BLOCK):
             if any(_CONTROLS & set(line) for line in lines):
                 raise UnreadableError
-            yield of_texts(place, lines)
+            yield lines
 
 
 def no_cells(path: Path, place: str, expected: Expected) -> Iterator[Cells]:  # noqa: ARG001 - shape of a reader
