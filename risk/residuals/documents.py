@@ -24,7 +24,7 @@ DATA = "data"
 Reader = Callable[[Path, str, "Expected"], Iterator[Cells]]
 
 _TAG = re.compile(r"<[^<>]*>")
-_APART = re.compile(r'[|"]|(?<=\d)[,;:]\s+(?=\d)')
+_APART = re.compile(r'[|"“”«»]|(?<=\d)[,;:]\s+(?=\d)')
 """What no identifier is written across: quotes, borders of cells, punctuation between two numbers."""
 _BLOCK = 16 << 20
 _JSON_LIMIT = 256 << 20

@@ -93,7 +93,7 @@ def test_an_identifier_in_any_cell_of_a_csv_is_found_and_its_column_named(
 def test_what_stands_on_both_sides_of_a_border_is_no_identifier(made: World, package: Path) -> None:
     number, backwards = NIR[1:], NIR[::-1].lower()
     (package / "rapport.json").write_text(f'{{"seq": 0.{number[1:]}, "n": 2}}')
-    (package / "rapport.html").write_text(f"<h1>{backwards[:4]}, {backwards[4:-1]} quelconques</h1>\n")
+    (package / "rapport.html").write_text(f"<h1>“{backwards[:4]}”: {backwards[4:-1]} quelconques</h1>\n")
     (package / "table.md").write_text(f"| q | {number[:6]} | {number[6:]} |\n")
     assert (number[0], backwards[-1]) == ("0", "q")
     assert search_package(made.staged, package).decision is Decision.ACCEPTED
