@@ -25,13 +25,13 @@ def profile(tmp_path, monkeypatch):
     return copied
 
 
-def test_groups_of_five_alone_are_refused_because_they_tell_the_salary(tmp_path, profile, vitrail):
+def test_groups_of_five_alone_are_refused_because_they_link_and_tell_the_salary(tmp_path, profile, vitrail):
     ran = vitrail("--json", "release", profile("profil.yaml"), "--to", tmp_path / "out")
     document = json.loads(ran.out)
     assert (ran.code, document["verdict"]) == (1, "refused")
     assert not (tmp_path / "out").exists()
     refused = [one["check"] for one in document["findings"] if one["gates"] and one["decision"] != "accepted"]
-    assert refused == ["classes_inference:adult.salary-class"]
+    assert refused == ["register", "classes_inference:adult.salary-class"]
     assert document["search"]["method"] == "local"
     assert document["search"]["loss"] < 0.0591
     assert document["search"]["left_out"] == document["persons_left_out"] == 0

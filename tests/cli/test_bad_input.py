@@ -124,7 +124,6 @@ CASES: dict[str, tuple[Spoil, int, str]] = {
         2,
         "délégué",
     ),
-    "synthesis, not in this version": (set_key(synth={"engine": "pathway"}), 2, "synth"),
 }
 
 
