@@ -55,6 +55,8 @@ def profile_schema() -> Schema:
     whole |= _short_forms(whole)
     del whole["SecretReference"]
     definitions = whole | {_PARTIAL + name: _partial(whole[name]) for name in _MERGED}
+    for owner, part in (("Profile", "tables"), ("Table", "columns")):
+        _let_remove(definitions[_PARTIAL + owner]["properties"][part])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "vitrail profile",
@@ -224,6 +226,11 @@ def _partial(node: Any) -> Any:
     return {
         key: _partial(value) for key, value in node.items() if key != "required" or isinstance(value, dict)
     }
+
+
+def _let_remove(mapping: Schema) -> None:
+    """Let a profile leave empty, so as to remove it, what its base holds."""
+    mapping["additionalProperties"] = {"anyOf": [mapping["additionalProperties"], *_EMPTY]}
 
 
 def _copy(schema: Schema) -> Schema:

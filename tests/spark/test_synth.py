@@ -20,7 +20,7 @@ PERSONS = 2 * SHARD + 700
 """Of three shards, the last one short."""
 
 
-@pytest.mark.parametrize("synthesizer", ["cart", "gaussian-copula"])
+@pytest.mark.parametrize("synthesizer", ["cart", pytest.param("gaussian-copula", marks=pytest.mark.soak)])
 def test_shards_of_spark_are_those_of_one_machine(synthesizer, tmp_path, vitrail, monkeypatch):
     log = log_events(tmp_path, monkeypatch)
     wanted = {"persons": PERSONS, "synthesizer": synthesizer}
