@@ -29,6 +29,7 @@ from profiles.secrets import read_secret
 from release.context import Run
 from tables.candidate import CandidateTable
 from tables.images import FOLDER, Images, image_files
+from tables.processes import cores
 from tables.workdir import lasting
 
 SHIFT_DAYS = 365
@@ -105,7 +106,7 @@ def _rewrite(run: Run, dicom: Dicom, work: Path, *, dry_run: bool = False) -> Ma
             loaded.profile.id,
             domain(loaded.profile, dicom.table, PERSON),
             dicom.pixels,
-            dicom.processes or os.cpu_count() or 1,
+            dicom.processes or cores(),
             run.progress,
             dry_run,
             _catalogue(loaded, dicom),

@@ -19,10 +19,11 @@ from risk.deadline import Expired, within
 from risk.findings import Finding
 from risk.power import every_criterion
 from risk.subject import Subject
-from risk.workers import Lost, NoWorkersError, Result, cores, side_by_side
+from risk.workers import Lost, NoWorkersError, Result, side_by_side
 from tables.candidate import Candidate
 from tables.duck import is_interruption
 from tables.images import NAME as IMAGES
+from tables.processes import cores
 from tables.progress import SILENT, Progress
 from tables.sampled import Sampled
 from tables.searched import Searched

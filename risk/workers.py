@@ -12,21 +12,20 @@ environment or in a file. Workers leave interruptions to the process that starte
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from pickle import PicklingError
 from typing import Any
 
 from anonymize.keys import Keys
 from risk.findings import Finding
 from risk.subject import Subject
+from tables.processes import alone, context, cores, end, leave_signals_to_the_parent
 
 GRACE = 10.0
 """Seconds after its deadline in which a worker should have said that it was late."""
@@ -55,13 +54,6 @@ Result = list[Finding] | Lost
 
 class NoWorkersError(Exception):
     """Processes cannot be started here: the attacks have to run in this one."""
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def side_by_side(
@@ -111,7 +103,7 @@ class _Pool:
 
     def __init__(self, work: Work, subject: Subject, processes: int, told: Callable[[], None]) -> None:
         self._work, self._subject, self._processes, self._told = work, subject, processes, told
-        self._context = _context()
+        self._context = context()
         self._slots: list[_Slot] = []
         self._results: dict[str, Result] = {}
 
@@ -147,7 +139,7 @@ class _Pool:
         arguments = (theirs, self._work, max(1, cores() // self._processes))
         try:
             process = self._context.Process(target=serve, args=arguments, daemon=True)  # type: ignore[attr-defined]
-            with _alone():
+            with alone():
                 process.start()
         except (OSError, RuntimeError, ValueError, EOFError):
             raise NoWorkersError from None
@@ -210,18 +202,14 @@ class _Pool:
         for slot in self._slots:
             if slot.name is not None:
                 slot.process.kill()
-            slot.pipe.close()
-        for slot in self._slots:
-            slot.process.join(5)
-            if slot.process.is_alive():
-                slot.process.kill()
-                slot.process.join()
+        end((slot.process, slot.pipe) for slot in self._slots)
         self._slots.clear()
 
 
 def serve(pipe: Connection, work: Work, threads: int) -> None:
     """Attack until the pipe says nothing more: first the subject and its secret, then names."""
-    _leave_signals_to_the_parent()
+    leave_signals_to_the_parent()
+    _end_with_the_parent()
     for name in THREADS:
         os.environ.setdefault(name, str(threads))
     try:
@@ -236,12 +224,8 @@ def serve(pipe: Connection, work: Work, threads: int) -> None:
         os._exit(1)
 
 
-def _leave_signals_to_the_parent() -> None:
-    """Interruptions are for the process that started this one; with its death this one ends too."""
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _end_with_the_parent() -> None:
+    """An attack in the depths of a library does not see its pipe close."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
@@ -250,23 +234,3 @@ def _leave_signals_to_the_parent() -> None:
 def _follow(sentinel: Any) -> None:
     wait([sentinel])
     os._exit(1)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Start a process that does not run this program's own script again, which it has no need of."""
-    main = sys.modules["__main__"]
-    known = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    try:
-        for name in known:
-            delattr(main, name)
-        main.__spec__ = None
-        yield
-    finally:
-        for name, value in known.items():
-            setattr(main, name, value)
-
-
-def _context() -> BaseContext:
-    """A way to start processes that inherit nothing of this one: neither its libraries nor its threads."""
-    return multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")

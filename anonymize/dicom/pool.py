@@ -5,16 +5,13 @@ the process that waits knows which one was fatal.
 """
 
 import errno
-import multiprocessing
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from anonymize.dicom import worker
@@ -22,6 +19,7 @@ from anonymize.dicom.discovery import Found
 from anonymize.dicom.quarantine import Reason
 from anonymize.dicom.worker import Setup
 from profiles.errors import UsageError, VitrailError
+from tables.processes import alone, context, end
 
 LIST = 16
 """Files handed out at once."""
@@ -69,7 +67,7 @@ class Pool:
         self._processes = processes
         self._work = work
         self._patience = patience
-        self._context = _context()
+        self._context = context(["anonymize.dicom.worker"])
         self._slots: list[_Slot] = []
         self._serial = 0
         self._made = 0
@@ -117,7 +115,7 @@ class Pool:
         process = self._context.Process(  # type: ignore[attr-defined]
             target=self._work, args=(theirs, marks, self._setup, f"{self._run}-{self._made:04d}"), daemon=True
         )
-        with _alone():
+        with alone():
             process.start()
         theirs.close()
         with suppress(OSError):
@@ -182,28 +180,8 @@ class Pool:
         for slot in self._slots:
             if slot.waiting:
                 slot.process.terminate()
-            slot.pipe.close()
-        for slot in self._slots:
-            slot.process.join(5)
-            if slot.process.is_alive():
-                slot.process.kill()
-                slot.process.join()
+        end((slot.process, slot.pipe) for slot in self._slots)
         self._slots.clear()
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Start a process that does not run this program's own script again, which it has no need of."""
-    main = sys.modules["__main__"]
-    known = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    try:
-        for name in known:
-            delattr(main, name)
-        main.__spec__ = None
-        yield
-    finally:
-        for name, value in known.items():
-            setattr(main, name, value)
 
 
 def _in_hand(slot: _Slot) -> Found | None:
@@ -220,12 +198,3 @@ def _trouble(number: str) -> VitrailError:
     if number.isdigit() and int(number) in (errno.ENOSPC, errno.EDQUOT):
         return UsageError("dicom-disk-full")
     return UsageError("dicom-disk", number=number)
-
-
-def _context() -> BaseContext:
-    """A way to start processes that inherit nothing of this one: neither its libraries nor its threads."""
-    if sys.platform == "win32":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["anonymize.dicom.worker"])
-    return context

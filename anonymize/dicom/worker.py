@@ -6,7 +6,6 @@ small. Its secret comes through a pipe once it runs.
 
 import os
 import shutil
-import signal
 import sys
 from collections import Counter
 from collections.abc import MutableSequence
@@ -28,6 +27,7 @@ from anonymize.dicom.unpacking import plain_file
 from anonymize.dicom.values import Replacer
 from anonymize.dicom.verify import Verified, Verifier
 from profiles.dicom_model import Box, Pixels
+from tables.processes import leave_signals_to_the_parent
 
 STILL = 315_532_800
 """Time of change of every output, 1980-01-01: when a file was made would tell the order of the source."""
@@ -204,10 +204,7 @@ def main(pipe: Connection, marks: MutableSequence[int], setup: Setup, number: st
 
     ``marks``: number of the list and of the file in hand, read by the process that waits for a dead one.
     """
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    leave_signals_to_the_parent()
     for name in THREADS:
         os.environ.setdefault(name, "1")
     _bound(setup.memory)

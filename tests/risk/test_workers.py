@@ -170,7 +170,7 @@ def test_where_processes_cannot_be_started_attacks_run_in_this_one(tmp_path, mon
         def Process(self, **_):
             raise OSError
 
-    monkeypatch.setattr(workers, "_context", Refusing)
+    monkeypatch.setattr(workers, "context", Refusing)
     with pytest.raises(NoWorkersError):
         run(small(tmp_path), "first")
     assert assess(small(tmp_path), processes=2).to_json() == assess(small(tmp_path), processes=1).to_json()

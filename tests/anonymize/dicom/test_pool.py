@@ -135,7 +135,7 @@ def test_workers_that_never_start_end_the_run(tmp_path):
 
 
 def test_workers_start_where_processes_cannot_be_forked(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "_context", lambda: multiprocessing.get_context("spawn"))
+    monkeypatch.setattr(pool, "context", lambda _: multiprocessing.get_context("spawn"))
     wanted = names(LIST + 1, die=3)
     done, lost, _ = play(tmp_path, wanted)
     assert (done, lost) == (sorted(set(wanted) - {"die"}), {"die": Reason.CRASH})
