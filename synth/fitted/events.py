@@ -14,7 +14,7 @@ from synth.fitted.derived import find, months
 from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 from synth.fitted.entities import Entity
 from synth.fitted.families import Grouping
-from synth.fitted.frames import PRESENT, Frame, Nature, Raw, names_things
+from synth.fitted.frames import PRESENT, Frame, Nature, Raw
 from synth.fitted.model import EventModel
 from synth.fitted.moments import Moments, fit_moments, runs
 from synth.fitted.people import FAMILY
@@ -41,8 +41,7 @@ def encode(raw: Raw, person: Ints, settings: FitSettings, numbers: Floats | None
     if raw.nature is Nature.CODE:
         return encode_codes(raw.texts, person, settings.floor, settings.nomenclatures.get(raw.name))
     own = raw.floats if numbers is None else numbers
-    named = raw.nature is Nature.NUMBER and names_things(raw.name)
-    return encode_numbers(own, person, settings.floor, names=named)
+    return encode_numbers(own, person, settings.floor, measured=raw.measured)
 
 
 def choose_anchor(frame: Frame, person: Ints, prefer: Sequence[str]) -> str:

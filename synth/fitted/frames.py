@@ -40,6 +40,8 @@ class Raw:
     nature: Nature
     texts: pa.Array | None = None
     numbers: Floats | None = None
+    measured: bool = False
+    """Whether its numbers measure something, so that one between two others names nobody and nothing."""
 
     @property
     def floats(self) -> Floats:
@@ -87,18 +89,28 @@ def raws_of(name: str, spec: Column, values: pa.Array, *, person_level: bool) ->
     if spec.type in (Kind.TEXT, Kind.BOOLEAN):
         return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
     if spec.type is Kind.DATE:
-        return [Raw(name, Nature.DAY, numbers=_floats(values.cast(pa.int32())))]
+        return [Raw(name, Nature.DAY, numbers=_floats(values.cast(pa.int32())), measured=True)]
     if spec.type is Kind.DATETIME:
         micro = _floats(values.cast(pa.int64()))
         day = np.floor(micro / DAY)
         clock = np.floor((micro - day * DAY) / 1e6)
-        return [Raw(name, Nature.DAY, numbers=day), Raw(name + CLOCK, Nature.NUMBER, numbers=clock)]
+        return [
+            Raw(name, Nature.DAY, numbers=day, measured=True),
+            Raw(name + CLOCK, Nature.NUMBER, numbers=clock, measured=True),
+        ]
     numbers = _floats(values)
     if spec.type is Kind.INTEGER and not person_level and counts_days(spec):
-        return [Raw(name, Nature.DAY, numbers=numbers)]
+        return [Raw(name, Nature.DAY, numbers=numbers, measured=True)]
     if spec.type is Kind.INTEGER and _is_code(name, spec, numbers):
         return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
-    return [Raw(name, Nature.NUMBER, numbers=numbers)]
+    return [Raw(name, Nature.NUMBER, numbers=numbers, measured=measures(name, spec))]
+
+
+def measures(name: str, spec: Column) -> bool:
+    """Whether numbers measure something: years, and what has a unit. Other whole numbers may be codes."""
+    if spec.type is Kind.YEAR or spec.unit is not None:
+        return True
+    return spec.type is Kind.NUMBER and not names_things(name)
 
 
 def counts_days(spec: Column) -> bool:

@@ -35,18 +35,17 @@ class Grid:
 
 
 def encode_numbers(
-    values: Floats, persons: Ints, floor: int, *, published: bool = True, names: bool = False
+    values: Floats, persons: Ints, floor: int, *, published: bool = True, measured: bool = False
 ) -> Encoded:
     """Index numbers: a cell for each value that ``floor`` persons have, wider cells for the others.
 
-    Where values are dense (see :class:`Grid`), a cell of the others holds all possible ones between its
-    ends, and the values beyond the range are its ends. Elsewhere it holds five numbers between the
+    Where values are ``measured`` and dense (see :class:`Grid`), a cell of the others holds all possible
+    ones between its ends, and the values beyond the range are its ends. Elsewhere it holds five numbers between the
     mean of its lower half and that of its upper half; when they are ``published`` as they are, none is
-    a value that fewer than ``floor`` persons have. ``names``: the numbers name things, so that no
-    range of them is dense.
+    a value that fewer than ``floor`` persons have.
     """
     present = ~np.isnan(values)
-    grid = _grid(values[present], persons[present], floor) if published and not names else None
+    grid = _grid(values[present], persons[present], floor) if published and measured else None
     beyond = 0
     if grid is not None:
         found = np.unique(values[present])

@@ -1,7 +1,7 @@
 """What is known of each row while columns are fitted or drawn: its own, its parent's, its person's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,11 +54,10 @@ def take(raws: Mapping[str, Raw], rows: Ints) -> dict[str, Raw]:
     """Columns of the parent, for the rows of a part."""
     at = pa.array(rows)
     return {
-        name: Raw(
-            raw.name,
-            raw.nature,
-            None if raw.texts is None else raw.texts.take(at),
-            None if raw.numbers is None else raw.numbers[rows],
+        name: replace(
+            raw,
+            texts=None if raw.texts is None else raw.texts.take(at),
+            numbers=None if raw.numbers is None else raw.numbers[rows],
         )
         for name, raw in raws.items()
     }

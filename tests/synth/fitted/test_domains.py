@@ -2,12 +2,15 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from profiles.model import Column
 from synth.fitted.codes import encode_codes
 from synth.fitted.conditional import draw, raked, tabulate
 from synth.fitted.domains import LOST
+from synth.fitted.frames import measures
 from synth.fitted.quantities import encode_numbers
 
 
@@ -43,8 +46,8 @@ def test_a_nomenclature_freezes_the_codes():
 
 @given(st.lists(st.integers(0, 60), min_size=30, max_size=200), st.integers(2, 8))
 def test_no_number_that_comes_out_is_one_that_few_persons_have(values, floor):
-    numbers = np.array(values, dtype=float) ** 3
-    found = encode_numbers(numbers, np.arange(len(numbers)), floor, names=True)
+    numbers = np.array(values, dtype=float)
+    found = encode_numbers(numbers, np.arange(len(numbers)), floor)
     unique, counts = np.unique(numbers, return_counts=True)
 
     assert not set(found.domain.values.tolist()) & set(unique[counts < floor].tolist())
@@ -54,7 +57,7 @@ def test_no_number_that_comes_out_is_one_that_few_persons_have(values, floor):
 @given(st.lists(st.integers(18, 90), min_size=60, max_size=300), st.integers(2, 8))
 def test_no_number_that_comes_out_is_beyond_what_enough_persons_have(values, floor):
     numbers = np.array(values, dtype=float)
-    found = encode_numbers(numbers, np.arange(len(numbers)), floor)
+    found = encode_numbers(numbers, np.arange(len(numbers)), floor, measured=True)
 
     for value in found.domain.values:
         assert (numbers <= value).sum() >= floor
@@ -63,7 +66,7 @@ def test_no_number_that_comes_out_is_beyond_what_enough_persons_have(values, flo
 
 def test_every_age_of_a_dense_range_may_come_out_though_few_persons_have_each():
     ages = np.repeat(np.arange(20.0, 90.0), 3)
-    found = encode_numbers(ages, np.arange(len(ages)), 11)
+    found = encode_numbers(ages, np.arange(len(ages)), 11, measured=True)
 
     assert found.domain.values.tolist() == list(range(23, 87))
     assert found.rare == 6
@@ -72,15 +75,29 @@ def test_every_age_of_a_dense_range_may_come_out_though_few_persons_have_each():
 
 def test_lonely_numbers_amid_sparse_ones_do_not_come_out():
     amounts = np.array([10.0] * 20 + [5000.0 + 977 * place for place in range(20)] + [90000.0] * 20)
-    found = encode_numbers(amounts, np.arange(60), 5)
+    found = encode_numbers(amounts, np.arange(60), 5, measured=True)
 
     assert not set(found.domain.values.tolist()) & set(amounts[20:40].tolist())
 
 
-def test_numbers_that_name_things_keep_the_floor():
+def test_numbers_that_may_name_things_keep_the_floor():
     wards = np.array([1.0] * 20 + [2.0] * 3 + [3.0] * 20 + [4.0] * 4 + [5.0] * 20)
 
-    assert encode_numbers(wards, np.arange(67), 11, names=True).domain.values.tolist() == [1.0, 3.0, 5.0]
+    assert encode_numbers(wards, np.arange(67), 11).domain.values.tolist() == [1.0, 3.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "measured"),
+    [
+        ("p.age", {"type": "integer", "unit": "ans"}, True),
+        ("p.naissance", {"type": "year"}, True),
+        ("p.montant", {"type": "number"}, True),
+        ("p.service", {"type": "integer"}, False),
+        ("p.etab_num", {"type": "number"}, False),
+    ],
+)
+def test_whole_numbers_without_a_unit_may_name_things(name, column, measured):
+    assert measures(name, Column.model_validate({"role": "other", **column})) is measured
 
 
 def test_numbers_keep_their_order_and_their_gaps():
