@@ -40,9 +40,9 @@ def encode_numbers(
     """Index numbers: a cell for each value that ``floor`` persons have, wider cells for the others.
 
     Where values are ``measured`` and dense (see :class:`Grid`), a cell of the others holds all possible
-    ones between its ends, and the values beyond the range are its ends. Elsewhere it holds five numbers between the
-    mean of its lower half and that of its upper half; when they are ``published`` as they are, none is
-    a value that fewer than ``floor`` persons have.
+    ones between its ends, and the values beyond the range are its ends. Elsewhere it holds five numbers
+    between the mean of its lower half and that of its upper half; when they are ``published`` as they
+    are, none is a value that fewer than ``floor`` persons have.
     """
     present = ~np.isnan(values)
     grid = _grid(values[present], persons[present], floor) if published and measured else None
