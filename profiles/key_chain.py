@@ -79,6 +79,25 @@ def effective_transform(profile: Profile, table: str, column: str) -> Transforms
     return profile.tables[origin].columns[name].transform
 
 
+def key_columns(profile: Profile, table: str) -> set[str]:
+    """Columns of ``table`` that identify a row or a person, or by which tables join."""
+    spec = profile.tables[table]
+    return {*spec.primary_key, *joining_columns(profile, table)}
+
+
+def joining_columns(profile: Profile, table: str) -> set[str]:
+    """The same without a primary key that no other table points at: one of codes or dates may be learnt."""
+    spec = profile.tables[table]
+    pointed = {
+        name
+        for other in profile.tables.values()
+        for key in other.foreign_keys
+        if key.references == table
+        for name in target_columns(profile, key)
+    }
+    return {*spec.person, *pointed, *(name for key in spec.foreign_keys for name in key.columns)}
+
+
 def is_dropped(profile: Profile, table: str, column: str) -> bool:
     """Whether the column is absent from the release."""
     return effective_transform(profile, table, column).drop is not None

@@ -16,7 +16,7 @@ from anonymize.keys import Keys
 from anonymize.pipeline import transform
 from anonymize.plan import TablePlan, plan
 from profiles.errors import ProfileError
-from profiles.key_chain import effective_transform, is_dropped, is_invented, named, target_columns
+from profiles.key_chain import effective_transform, is_dropped, is_invented, key_columns, named
 from profiles.loading import LoadedProfile
 from profiles.model import Bilingual, Column, Kind, Profile, Role, Table
 from profiles.transforms import Transforms
@@ -64,7 +64,7 @@ def plan_grain(run: Run) -> GrainPlan:
         plans = plan(loaded, keys)
     profile = run.loaded.profile
     hidden = {
-        table: frozenset(name for name in _key_columns(profile, table) if is_dropped(profile, table, name))
+        table: frozenset(name for name in key_columns(profile, table) if is_dropped(profile, table, name))
         for table in profile.tables
     }
     found = GrainPlan(loaded, plans, keys, hidden, _learnt(loaded.profile, plans))
@@ -124,27 +124,13 @@ def outputs(planned: GrainPlan, table: str, invented: frozenset[str]) -> tuple[O
     return tuple(found)
 
 
-def _key_columns(profile: Profile, table: str) -> set[str]:
-    """Columns of ``table`` that identify a row or a person, or by which tables join."""
-    spec = profile.tables[table]
-    pointed = {
-        name
-        for other in profile.tables.values()
-        for key in other.foreign_keys
-        if key.references == table
-        for name in target_columns(profile, key)
-    }
-    own = {name for key in spec.foreign_keys for name in key.columns}
-    return {*spec.primary_key, *spec.person, *own, *pointed}
-
-
 def _with_plain_keys(profile: Profile) -> Profile:
     """Identifiers as they are, and keys that are not published too: they still tell what belongs together."""
     return _with_columns(profile, lambda table, name, column: _plain(profile, table, name, column))
 
 
 def _plain(profile: Profile, table: str, name: str, column: Column) -> Column:
-    dropped = column.transform.drop is not None and name in _key_columns(profile, table)
+    dropped = column.transform.drop is not None and name in key_columns(profile, table)
     renamed = named(column.transform) is not None and is_invented(profile, table, name)
     return column.model_copy(update={"transform": KEEP}) if dropped or renamed else column
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.catalogue import Lang
-from profiles.key_chain import target_columns
+from profiles.key_chain import joining_columns, target_columns
 from profiles.model import Column, Kind, Profile, Role
 from profiles.person_path import person_path
 from synth.quality.sides import Cells, Fact, Floats, Ints, Nature, Outline, Sheet, Side
@@ -93,14 +93,7 @@ class _Raw:
 def _shared(profile: Profile, table: str, real: Path, made: Path) -> list[str]:
     """Columns of both files that are neither identifiers nor keys that join."""
     spec = profile.tables[table]
-    pointed = {
-        column
-        for other in profile.tables.values()
-        for key in other.foreign_keys
-        if key.references == table
-        for column in target_columns(profile, key)
-    }
-    keys = {*spec.person, *pointed, *(column for key in spec.foreign_keys for column in key.columns)}
+    keys = joining_columns(profile, table)
     there = set(pq.read_schema(real).names) & set(pq.read_schema(made).names)
     return [
         name

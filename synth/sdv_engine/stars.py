@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.errors import Place, SourceError
-from profiles.key_chain import target_columns
-from profiles.model import Column, ForeignKey, Profile
+from profiles.key_chain import key_columns, target_columns
+from profiles.model import Column, ForeignKey, Profile, Role
 from synth.fitted.domains import Encoded, Ints
 from synth.fitted.events import encode
 from synth.fitted.frames import raws_of
@@ -55,17 +55,8 @@ def root_of(profile: Profile) -> str:
 
 def made_up(profile: Profile, table: str) -> set[str]:
     """Columns that are invented: keys, what keys point at, persons and direct identifiers."""
-    spec = profile.tables[table]
-    pointed = {
-        column
-        for other in profile.tables.values()
-        for key in other.foreign_keys
-        if key.references == table
-        for column in target_columns(profile, key)
-    }
-    own = {column for key in spec.foreign_keys for column in key.columns}
-    direct = {name for name, column in spec.columns.items() if column.role == "direct"}
-    return pointed | own | direct | set(spec.primary_key) | set(spec.person)
+    columns = profile.tables[table].columns
+    return key_columns(profile, table) | {name for name, one in columns.items() if one.role is Role.DIRECT}
 
 
 def read_star(staged: Staged, settings: FitSettings, persons: pa.Array, joins: Staged) -> Star:
