@@ -5,17 +5,19 @@ compared with: ``risk.anonymeter_adapter.inference``. Precision is the share of 
 guesses that a stranger would not have made, recall the share of the true carriers who are found: persons
 whose secret is not what the stranger guesses.
 
-A secret that is a set of codes is attacked code by code, "does this person have it?", for the codes
-carried by 5 to 95 % of the persons of the candidate. On real tables the worst code counts. None is named.
+A secret that is a set of codes is attacked code by code, "does this person have it?". On real tables the
+worst code counts, of those carried by 5 to 95 % of the persons of the candidate. None is named.
 
 On synthetic tables what counts is what a careful intruder finds, who speaks only of persons to whom a
 synthetic one is unusually near (nearer than to nine holdout persons in ten): the share of the true carriers
 whom they find, over all codes of the secret together, beyond that share of the control persons. One who
 guesses of everybody is right for most by chance, and the noise of that alone would fill the limit at
-2,000 targets; that intruder may refuse a release, at the confidence shared among the codes.
+2,000 targets; that intruder may refuse a release, at the confidence shared among the codes. Columns that
+are sensitive without being declared secrets are guessed too; where numbers are too few to decide, they
+inform.
 
-Limit: rarer codes are left to ``classes_inference``: where nearly nobody has a code, neither a
-guess nor its bounds say anything at usual numbers of targets. Fewer than 39 carriers are inconclusive.
+Limits: on real tables rarer codes are left to ``classes_inference``; of a set, the 50 most common codes
+are guessed (``guessed``). Fewer than 39 carriers are inconclusive.
 """
 
 from collections.abc import Iterator
@@ -33,11 +35,12 @@ from risk.attackers.interface import Detail
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.person_view import PersonView
+from risk.power import weakened
 from risk.statistics import Interval, Rate, excess_risk
 from risk.subject import Subject
 
 RAREST = 0.05
-"""Share of persons below which, or above 1 minus which, a code of a set is not attacked."""
+"""Share of persons of real tables below which, or above 1 minus which, a code of a set is not attacked."""
 MOST_CODES = 50
 """Codes of one set that are attacked, the most common first."""
 
@@ -52,11 +55,13 @@ class Inference(SampledAttacker):
         """One finding a secret; one inconclusive finding when no secret is declared."""
         if not subject.secrets_declared:
             return [self.inconclusive(subject, self.name, "secrets_undeclared")]
-        secrets = dict.fromkeys(subject.profile.risk.secrets)
+        declared = dict.fromkeys(subject.profile.risk.secrets)
+        secrets = dict.fromkeys((*declared, *_sensitive(subject)))
         if unfit := self.unfit(subject):
             return [self.inconclusive(subject, f"{self.name}:{secret}", *unfit) for secret in secrets]
         searches: dict[tuple[str, ...], Search | None] = {}
-        return [self._attack(subject, secret, searches) for secret in secrets]
+        found = [(secret in declared, self._attack(subject, secret, searches)) for secret in secrets]
+        return [finding if is_declared else weakened(finding) for is_declared, finding in found]
 
     def _attack(
         self, subject: Subject, secret: str, searches: dict[tuple[str, ...], Search | None]
@@ -122,25 +127,32 @@ class Inference(SampledAttacker):
         return self.finding(subject, check, evidence, details=details)
 
 
+def _sensitive(subject: Subject) -> tuple[str, ...]:
+    """What synthetic tables publish that is sensitive; in real ones ``classes_inference`` guesses it."""
+    return subject.references.secrets if subject.candidate.nature == "synthetic" else ()
+
+
 def columns_of_secret(subject: Subject, secret: str) -> Iterator[Column]:
-    """What there is to guess of a secret: itself, or each frequent code of a set; nothing if constant."""
+    """What there is to guess of a secret: itself, or each code of a set; nothing if constant."""
     views = [subject.view("original"), subject.view("candidate")]
     if subject.has("holdout"):
         views.append(subject.view("holdout"))
     if views[1].is_set(secret):
-        yield from _codes(views, secret)
+        rarest = RAREST if subject.candidate.nature == "real" else 0.0
+        yield from _codes(views, secret, rarest)
         return
     column = encode_column(secret, [column_of(view.frame, secret) for view in views])
     if len(np.unique(np.concatenate(column.parts()))) > 1:
         yield column
 
 
-def _codes(views: list[PersonView], secret: str) -> Iterator[Column]:
-    """For each code carried by neither too few nor too many persons of the candidate, who has it."""
+def _codes(views: list[PersonView], secret: str, rarest: float) -> Iterator[Column]:
+    """For each code that a share of at least ``rarest``, and not all but less, of the candidate has: who."""
     carriers = [_carriers(view, secret) for view in views]
     counted = sorted(((len(rows), code) for code, rows in carriers[1].items()), reverse=True)
     persons = views[1].persons
-    frequent = [code for count, code in counted if RAREST <= count / persons <= 1 - RAREST]
+    shares = [(count / persons, code) for count, code in counted if count < persons]
+    frequent = [code for share, code in shares if rarest <= share <= 1 - rarest]
     for code in frequent[:MOST_CODES]:
         parts: list[Floats] = []
         for view, rows in zip(views, carriers, strict=True):

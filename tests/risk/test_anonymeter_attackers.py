@@ -195,6 +195,33 @@ def test_a_set_is_attacked_code_by_code_and_no_code_is_named(tmp_path):
     assert finding.details["recall"] == 1
 
 
+def with_rare_codes(count: int, seed: int) -> dict[str, Columns]:
+    """Codes of which none is that of one person in twenty."""
+    random, data = np.random.default_rng([seed, 5]), tables(count, seed)
+    codes = [f"c{number:02d}" for number in random.integers(0, 40, len(data["E"]["code"]))]
+    return {**data, "E": {**data["E"], "code": codes}}
+
+
+def test_rare_codes_of_synthetic_persons_are_attacked_too(tmp_path):
+    own, apart = with_rare_codes(600, 1), with_rare_codes(600, 2)
+    copied = run(made(folder(tmp_path, "copied"), "synthetic", own, own, apart))["inference:E.code"]
+    drawn = run(made(folder(tmp_path, "drawn"), "synthetic", with_rare_codes(600, 3), own, apart))
+
+    assert copied.decision is Decision.REFUSED
+    assert drawn["inference:E.code"].decision is not Decision.REFUSED
+    assert drawn["inference:E.code"].details["guessed"] == 40
+
+
+def test_a_sensitive_column_that_nobody_declared_may_refuse_synthetic_persons(tmp_path):
+    own, apart, drawn = tables(600, 1), tables(600, 2), tables(600, 3)
+    copied = run(made(folder(tmp_path, "a"), "synthetic", own, own, apart, secrets=["E.code"]))
+    fresh = run(made(folder(tmp_path, "b"), "synthetic", drawn, own, apart, secrets=["E.code"]))
+
+    assert copied["inference:P.ill"].decision is Decision.REFUSED
+    assert copied["inference:P.ill"].gates
+    assert fresh["inference:P.ill"].decision is not Decision.REFUSED
+
+
 def test_few_unique_values_inform_unless_they_show_a_risk(tmp_path):
     def with_outliers(seed: int, outliers: list[int]) -> dict[str, Columns]:
         data = tables(500, seed)
