@@ -11,7 +11,7 @@ half is scored with the other as its reference; a member draws one of the halves
 """
 
 from dataclasses import dataclass
-from math import exp, log
+from math import exp, hypot, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -148,8 +148,43 @@ def _midranks(values: Floats) -> Floats:
 def at_false_positives(scores: Scores, share: float) -> tuple[Rate, Rate]:
     """Members and non-members above the score that at most ``share`` of the non-members exceed."""
     allowed = int(share * len(scores.others))
-    limit = np.sort(scores.others)[::-1][allowed] if allowed < len(scores.others) else -np.inf
-    return (
-        Rate(int((scores.members > limit).sum()), len(scores.members)),
-        Rate(int((scores.others > limit).sum()), len(scores.others)),
+    return _accused(scores, allowed), Rate(allowed, len(scores.others))
+
+
+def _accused(scores: Scores, allowed: int) -> Rate:
+    """Members among those accused with the ``allowed`` best non-members.
+
+    Of the persons with equal scores as many are accused as it takes, drawn at random: the expected
+    number is counted, so that a score shared by more non-members than are allowed hides no member.
+    """
+    if allowed >= len(scores.others):
+        return Rate(len(scores.members), len(scores.members))
+    limit = np.sort(scores.others)[::-1][allowed]
+    clear, equal = int((scores.others > limit).sum()), int((scores.others == limit).sum())
+    drawn = (allowed - clear) / equal * float((scores.members == limit).sum())
+    return Rate(round(float((scores.members > limit).sum()) + drawn), len(scores.members))
+
+
+def excess_at(scores: Scores, share: float, confidence: float) -> Interval:
+    """Members found beyond the false positives, (t - f) / (1 - f), where ``share`` of the others are accused.
+
+    The score from which on persons are accused is that of one non-member, and as uncertain as their
+    number: another draw of them puts it where more or fewer members are. So the bounds of t are those
+    of its own draw (Wilson) and of the members found where the number of non-members accused is at either
+    end of its binomial interval, joined by MOVER (Pepe 2003, 5.2: both variances of a point of the curve).
+    f is what is expected of others above that score, one more than are accused of one more than there are.
+    """
+    others = len(scores.others)
+    allowed = int(share * others)
+    false = (allowed + 1) / (others + 1)
+    reach = normal_quantile(confidence) * sqrt(others * false * (1 - false))
+    found = _accused(scores, allowed)
+    fewest, most = (
+        _accused(scores, round(min(others, max(0.0, others * false + way)))).estimate
+        for way in (-reach, reach)
     )
+    true = found.estimate
+    lower = true - hypot(true - found.lower(confidence), true - fewest)
+    upper = true + hypot(found.upper(confidence) - true, most - true)
+    bounds = ((value - false) / (1 - false) for value in (true, lower, upper))
+    return Interval(*(min(1.0, max(0.0, value)) for value in bounds))

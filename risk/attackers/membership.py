@@ -10,7 +10,8 @@ holdout is the reference population of the other half, and the other way round. 
 refuse; only the first accepts.
 
 ``membership``: members found when one non-member in ten is accused wrongly, beyond that tenth:
-(true positives - false positives) / (1 - false positives). One in ten is about what the limit 0.09
+(true positives - false positives) / (1 - false positives). Its bounds count the chance of both draws: who
+the members are, and which non-members say where that tenth begins. One in ten is about what the limit 0.09
 allows of any attack (one in eleven). The advantage over all thresholds is not what decides an
 acceptance: it averages accusations that nobody would make, and its noise alone fills the limit up to some
 2,000 persons.
@@ -46,8 +47,8 @@ from risk.attackers.interface import Attacker, Detail, Nature
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
-from risk.membership import Attacked, Scores, advantage, at_false_positives, auc, score
-from risk.statistics import Interval, Rate, excess_risk, minimum_targets
+from risk.membership import Attacked, Scores, advantage, at_false_positives, auc, excess_at, score
+from risk.statistics import Interval, Rate, minimum_targets
 from risk.subject import Subject
 
 USUAL = 0.1
@@ -182,7 +183,7 @@ class _At:
 
     def excess(self, confidence: float) -> Interval:
         """True positives beyond the false ones."""
-        return excess_risk(*self.rates, confidence)
+        return excess_at(self.scores, self.share, confidence)
 
     def details(self) -> dict[str, Detail]:
         """What a report says of it."""

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from risk.attackers.membership import Membership
 from risk.findings import Decision, Finding
-from risk.membership import Scores, advantage, at_false_positives, auc
+from risk.membership import Scores, advantage, at_false_positives, auc, excess_at
 from risk.subject import Subject
 from tests.risk.leaks import attacked, leaking, people
 
@@ -94,3 +94,34 @@ def test_members_are_counted_above_the_score_that_few_others_exceed():
     assert (false.successes, false.targets) == (1, 10)
     assert (hits.successes, hits.targets) == (3, 4)
     assert at_false_positives(scores, 0.05)[0].successes == 2
+
+
+def test_a_score_that_more_others_share_than_may_be_accused_hides_no_member():
+    """Three members in ten have the best score, and twelve others in a hundred: of those, ten are accused."""
+    members, others = np.repeat([1.0, 0.0], [300, 700]), np.repeat([1.0, 0.0], [12, 88])
+    hits, false = at_false_positives(Scores("test", members, others), 0.1)
+
+    assert (false.successes, false.targets) == (10, 100)
+    assert (hits.successes, hits.targets) == (250, 1000)
+    assert at_false_positives(Scores("test", members, others), 0.12)[0].successes == 300
+    assert excess_at(Scores("test", members, others), 0.1, 0.95).upper > 0.15
+
+
+@pytest.mark.parametrize(("members", "others"), [(75, 75), (1000, 75), (1000, 200)])
+def test_a_leak_at_the_limit_passes_no_more_often_than_the_confidence_says(members, others):
+    """However few others say from which score on persons are accused: that score is as uncertain as they."""
+    limit, share = 0.09, 0.1
+    shift, passed = norm.ppf(share + limit * (1 - share)) - norm.ppf(share), 0
+    for seed in range(1000):
+        random = np.random.default_rng(seed)
+        scores = Scores("test", random.normal(shift, 1, members), random.normal(0, 1, others))
+        passed += excess_at(scores, share, 0.95).upper <= limit
+
+    assert passed <= 0.035 * 1000
+
+
+def test_scores_that_tell_nothing_pass_at_usual_numbers():
+    random = np.random.default_rng(5)
+    draws = [Scores("test", random.normal(size=1000), random.normal(size=500)) for _ in range(200)]
+
+    assert sum(excess_at(scores, 0.1, 0.95).upper <= 0.09 for scores in draws) >= 0.95 * 200
