@@ -1,6 +1,6 @@
 """Which columns are keys, and how they are filled: whole, unique, pointing at rows that exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,8 @@ MARK = "S"
 """First letter of made-up numbers that are text, unless real ones begin with it."""
 LONGEST = 15
 """Digits that a number with a fraction still tells apart."""
+WIDEST = 18
+"""Digits of a whole number for which there are longer ones in 64 bits."""
 SHARE = 0.5
 """Distinct values a row from which a key column is taken for a number of its own."""
 
@@ -42,7 +44,7 @@ class KeyColumn:
     how: How
     kind: Kind
     width: int = 0
-    """Characters of a text, digits of a whole number, at most, in the source."""
+    """Characters of a text, digits of a number before the comma, at most, in the source."""
     source: str = ""
     """Table pointed at, of PARENT and REFERENCE."""
     to: str = ""
@@ -80,12 +82,31 @@ def find_keys(staged: Staged, layout: Layout) -> Keys:
             and not (merged and (pointing or any(kinds.get(name) is How.PERSON for name in key)))
         ):
             unique.append((table, key))
-    return Keys(tuple(_apart(staged, columns)), tuple(unique))
+    return Keys(tuple(apart(staged, columns)), tuple(unique))
 
 
-def _apart(staged: Staged, columns: list[KeyColumn]) -> list[KeyColumn]:
-    """The same with room for numbers that no real identifier is: longer, or marked by another letter."""
+def apart(staged: Staged, columns: list[KeyColumn]) -> list[KeyColumn]:
+    """The same with room for numbers that no real identifier is: longer, or marked by another letter.
+
+    Whole numbers that are as long as 64 bits can be have none above them: theirs get a number of digits that
+    no real one has. The persons kept apart are looked at too, since none of their identifiers may come out.
+    """
     own = [item for item in columns if item.how in (How.SERIAL, How.PERSON)]
+    mark, width = _mark(staged, own), max((item.width for item in own if item.width <= LONGEST), default=0)
+    longest = max((item.width for item in own if item.kind is Kind.TEXT), default=0)
+    free = _free_width(staged, own) if any(_is_full(item) for item in own) else 0
+
+    def roomy(item: KeyColumn) -> KeyColumn:
+        if item.kind is Kind.TEXT:
+            least = 1 + (longest if mark is None else 1)
+            return replace(item, mark=mark or MARK, width=max(item.width, least))
+        return replace(item, width=free if _is_full(item) else max(item.width, width))
+
+    return [roomy(item) if item in own else item for item in columns]
+
+
+def _mark(staged: Staged, own: Iterable[KeyColumn]) -> str | None:
+    """One or two letters that no real identifier begins with; None when there are none."""
     texts = [_column(staged.tables[item.table].path, item.column) for item in own if item.kind is Kind.TEXT]
     firsts = {
         one
@@ -93,17 +114,22 @@ def _apart(staged: Staged, columns: list[KeyColumn]) -> list[KeyColumn]:
         for one in pc.unique(pc.utf8_upper(pc.utf8_slice_codeunits(values, 0, 2))).to_pylist()
         if one
     }
-    mark = next(
-        (one for one in _marks() if not any(first.startswith(one) for first in firsts)),
-        MARK,
-    )
-    width = max((item.width for item in own if item.width <= LONGEST), default=0)
-    return [
-        replace(item, mark=mark, width=item.width if item.kind is Kind.TEXT else max(item.width, width))
-        if item in own
-        else item
-        for item in columns
-    ]
+    return next((one for one in _marks() if not any(first.startswith(one) for first in firsts)), None)
+
+
+def _is_full(item: KeyColumn) -> bool:
+    """Whether no whole number of 64 bits has more digits."""
+    return item.kind is Kind.INTEGER and item.width > WIDEST
+
+
+def _free_width(staged: Staged, own: Iterable[KeyColumn]) -> int:
+    """The most digits, less one, that no real whole number has."""
+    taken: set[int] = set()
+    for item in own:
+        if item.kind is Kind.INTEGER:
+            texts = _column(staged.tables[item.table].path, item.column).cast(pa.string())
+            taken |= {one for one in pc.unique(pc.utf8_length(pc.utf8_ltrim(texts, "-"))).to_pylist() if one}
+    return next((width for width in range(WIDEST, 0, -1) if width + 1 not in taken), WIDEST)
 
 
 def _marks() -> Iterator[str]:
@@ -159,12 +185,14 @@ def _column(path: Path, column: str) -> pa.ChunkedArray:
 
 
 def width_of(path: Path, column: str, kind: Kind) -> int:
-    """Characters of a text, digits of a whole number, at most."""
+    """Characters of a text, digits of a number before the comma, at most."""
     values = _column(path, column)
     if kind is Kind.TEXT:
         return int(pc.max(pc.utf8_length(values)).as_py() or 1)
     if kind is Kind.INTEGER:
-        return len(str(abs(int(pc.max(pc.abs(values)).as_py() or 0))))
+        return len(str(max(abs(end or 0) for end in pc.min_max(values).as_py().values())))
+    if kind is Kind.NUMBER:
+        return min(len(str(int(pc.max(pc.abs(values)).as_py() or 0))), LONGEST)
     return 0
 
 

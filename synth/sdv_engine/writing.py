@@ -1,6 +1,6 @@
 """Rows that HMA drew, as tables of the profile with invented keys, on disk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from profiles.key_chain import target_columns
 from profiles.model import Kind, Profile
 from synth.fitted.domains import Domain, Encoded, Ints
 from synth.fitted.frames import CLOCK, DAY
-from synth.fitted.keys import How, KeyColumn, width_of
+from synth.fitted.keys import How, KeyColumn, apart, width_of
 from synth.fitted.model import TableShape
 from synth.fitted.numbering import TYPES, numbered, person_texts, schema_of, typed
 from synth.sdv_engine.columns import Back
@@ -26,12 +26,13 @@ def write_star(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     root = drawn[star.root]
     everyone = np.arange(root.size)
-    keys = _keys(staged, star.root, everyone)
+    columns = _key_columns(staged)
+    keys = _numbers(columns, star.root, everyone)
     found = {}
     for table, spec in staged.profile.tables.items():
         one = drawn[table]
         person = everyone if table == star.root else one.links[0]
-        made = keys if table == star.root else _keys(staged, table, np.arange(one.size))
+        made = keys if table == star.root else _numbers(columns, table, np.arange(one.size))
         for key, link in zip(spec.foreign_keys, one.links, strict=True):
             (own,), (to,) = key.columns, target_columns(staged.profile, key)
             made[own] = keys[to].take(pa.array(link, mask=link < 0))
@@ -44,23 +45,28 @@ def write_star(
             if name not in made
         }
         made[PERSON] = person_texts(person)
-        columns = [made[field.name].cast(field.type) for field in schema]
+        arrays = [made[field.name].cast(field.type) for field in schema]
         path = folder / f"{table}.parquet"
-        pq.write_table(pa.table(columns, schema=schema), path, compression="none", write_statistics=False)
+        pq.write_table(pa.table(arrays, schema=schema), path, compression="none", write_statistics=False)
         found[table] = StagedTable(table, path, one.size)
     return found
 
 
-def _keys(staged: Staged, table: str, number: Ints) -> dict[str, pa.Array]:
-    spec, path = staged.profile.tables[table], staged.tables[table].path
-    pointing = {column for key in spec.foreign_keys for column in key.columns}
-    found = {}
-    for name in spec.columns:
-        if name in made_up(staged.profile, table) - pointing:
+def _key_columns(staged: Staged) -> list[KeyColumn]:
+    """The columns that get numbers of their own, with room for numbers that no real identifier is."""
+    found = []
+    for table, spec in staged.profile.tables.items():
+        pointing = {column for key in spec.foreign_keys for column in key.columns}
+        own = made_up(staged.profile, table) - pointing
+        for name in (one for one in spec.columns if one in own):
             kind = spec.columns[name].type
-            item = KeyColumn(table, name, How.SERIAL, kind, width_of(path, name, kind))
-            found[name] = numbered(item, number)
-    return found
+            width = width_of(staged.tables[table].path, name, kind)
+            found.append(KeyColumn(table, name, How.SERIAL, kind, width))
+    return apart(staged, found)
+
+
+def _numbers(columns: Sequence[KeyColumn], table: str, number: Ints) -> dict[str, pa.Array]:
+    return {item.column: numbered(item, number) for item in columns if item.table == table}
 
 
 def _persons(

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -105,6 +106,20 @@ def test_hma_joins_its_tables_and_keeps_nothing_rare(tmp_path, capfd):
     assert json.loads((tmp_path / "one" / "provenance.json").read_text())["engine"] == "sdv-hma"
     assert made.invented == {("P", "NIR"), ("V", "ID"), ("V", "NIR")}
     assert capfd.readouterr() == ("", "")
+
+
+def test_hma_invents_no_number_that_is_real_in_any_table(tmp_path):
+    staged = stage(tmp_path / "source", star=True)
+    for name, columns in {"P": ["NIR"], "V": ["NIR"]}.items():
+        table = pq.read_table(staged.tables[name].path)
+        for column in columns:
+            texts = [f"S{text[-4:]}" for text in table[column].to_pylist()]
+            table = table.set_column(table.column_names.index(column), column, pa.array(texts))
+        pq.write_table(table, staged.tables[name].path)
+    made = make(staged, tmp_path / "out", persons=50, engine="sdv-hma")
+    drawn = pq.read_table(made.tables["P"].path)["NIR"].to_pylist()
+
+    assert not set(drawn) & set(pq.read_table(staged.tables["P"].path)["NIR"].to_pylist())
 
 
 def test_events_of_the_pathway_go_with_persons_of_sdv(tmp_path):
