@@ -19,9 +19,12 @@ from profiles.policy_file import Source, is_reason, read_own
 from profiles.policy_model import CRITERIA as CRITERIA  # noqa: PLC0414 - part of this module
 from profiles.policy_model import Loosened, is_looser
 from profiles.policy_model import Policy as Policy  # noqa: PLC0414 - part of this module
+from profiles.simulation import weaker_simulation
 from profiles.transforms import Model
 from profiles.words import nearest
 from profiles.yaml_text import Key, parse
+
+UNREASONED = Bilingual(fr="sans raison écrite", en="no reason written")
 
 
 class _Limits(Model):
@@ -99,7 +102,8 @@ def effective_policy(profile: Profile) -> Policy:
         confidence=gate.confidence if gate.confidence is not None else policy.confidence,
         known_events=_own_known(profile, policy),
     )
-    return replace(changed, loosened=(*policy.loosened, *_loosened(profile, policy, changed)))
+    own_loosened = (*_loosened(profile, policy, changed), *_assumed(profile))
+    return replace(changed, loosened=(*policy.loosened, *own_loosened))
 
 
 def _loosened(profile: Profile, policy: Policy, changed: Policy) -> Iterator[Loosened]:
@@ -108,6 +112,15 @@ def _loosened(profile: Profile, policy: Policy, changed: Policy) -> Iterator[Loo
     for name, number in changed.numbers().items():
         if is_looser(name, number, before[name]):
             yield Loosened(name, before[name], number, _why(profile, name) or Bilingual())
+
+
+def _assumed(profile: Profile) -> Iterator[Loosened]:
+    """What the profile takes a register or the population to be, in place of the worst case."""
+    simulation, population = profile.risk.register_simulation, profile.risk.population
+    for name, (worst, own) in weaker_simulation(profile).items():
+        yield Loosened(f"register_simulation.{name}", worst, own, simulation.why or UNREASONED)
+    if population is not None and population.fraction < 1:
+        yield Loosened("population.fraction", 1, population.fraction, population.why or UNREASONED)
 
 
 def _why(profile: Profile, name: str) -> Bilingual | None:
@@ -126,23 +139,35 @@ def with_policy_k(profile: Profile) -> Profile:
     return profile.model_copy(update={"anonymity": profile.anonymity.model_copy(update={"k": k})})
 
 
+def looser(profile: Profile) -> Iterator[Key]:
+    """The keys of the profile that ask for less than its policy."""
+    policy, gate = policy_of(profile), profile.risk.gate
+    for name in CRITERIA:
+        limit = getattr(gate, name)
+        if limit is not None and limit > policy.limits[name]:
+            yield "risk", "gate", name
+    if gate.confidence is not None and gate.confidence < policy.confidence:
+        yield "risk", "gate", "confidence"
+    if _own_k(profile, policy) < policy.k:
+        yield "anonymity", "k"
+    if _own_known(profile, policy) < policy.known_events:
+        yield "risk", "trajectory", "known"
+
+
+def reasons_beside(profile: Profile, key: Key) -> list[Key]:
+    """Where a reason for the looser ``key`` is written: in the ``why`` of its part, or of ``risk``."""
+    anonymity = profile.anonymity
+    texts: dict[Key, Bilingual | None] = {
+        ("anonymity", "why"): anonymity.why if anonymity is not None else None,
+        ("risk", "trajectory", "why"): profile.risk.trajectory.why,
+        ("risk", "why"): profile.risk.why,
+    }
+    return [where for where, why in texts.items() if where[:-1] in (key[:1], key[:-1]) and is_reason(why)]
+
+
 def unreasoned(profile: Profile) -> Iterator[Key]:
     """The keys that loosen the policy without a reason in the ``why`` beside them."""
-    policy, gate = policy_of(profile), profile.risk.gate
-    if not is_reason(profile.risk.why):
-        for name in CRITERIA:
-            limit = getattr(gate, name)
-            if limit is not None and limit > policy.limits[name]:
-                yield "risk", "gate", name
-        if gate.confidence is not None and gate.confidence < policy.confidence:
-            yield "risk", "gate", "confidence"
-    why = profile.anonymity.why if profile.anonymity is not None else None
-    if _own_k(profile, policy) < policy.k and not is_reason(why):
-        yield "anonymity", "k"
-    trajectory = profile.risk.trajectory
-    reasoned = is_reason(trajectory.why) or is_reason(profile.risk.why)
-    if _own_known(profile, policy) < policy.known_events and not reasoned:
-        yield "risk", "trajectory", "known"
+    return (key for key in looser(profile) if not reasons_beside(profile, key))
 
 
 def loosened(key: Key, place: Place) -> ProfileError:

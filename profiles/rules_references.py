@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from profiles.errors import Place, ProfileError
 from profiles.key_chain import is_dropped
 from profiles.model import Profile
-from profiles.policy import is_known, loosened, unknown_policy, unreasoned
+from profiles.policy import is_known, loosened, looser, reasons_beside, unknown_policy
 from profiles.rules import Locate
 from profiles.vocabulary import FREQUENCIES, LICENCES
 from profiles.words import nearest
@@ -97,8 +97,17 @@ def policy_is_known(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
 def thresholds_have_a_reason(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """A threshold looser than the policy's is explained beside it."""
     if is_known(profile):
-        for key in unreasoned(profile):
-            yield loosened(key, locate(key))
+        for key in looser(profile):
+            if not any(is_own_reason(locate, key, why) for why in reasons_beside(profile, key)):
+                yield loosened(key, locate(key))
+
+
+def is_own_reason(locate: Locate, number: Key, why: Key) -> bool:
+    """Whether ``why`` can speak of ``number``: it stands in the same file, or in the profile itself.
+
+    The reason of a base is for the numbers of the base, not for what a profile on top makes of them.
+    """
+    return locate(why).file in (locate(number).file, locate(()).file)
 
 
 def export_words_are_known(profile: Profile, locate: Locate) -> Iterator[ProfileError]:

@@ -7,7 +7,9 @@ from profiles.model import Kind, Profile
 from profiles.policy_file import is_reason
 from profiles.risk_register import Register, RegisterMatch
 from profiles.rules import Locate
-from profiles.rules_references import listed, unknown_reference
+from profiles.rules_references import is_own_reason, listed, unknown_reference
+from profiles.simulation import qualified as qualified  # noqa: PLC0414 - part of this module
+from profiles.simulation import weaker_simulation
 from profiles.transforms import Transforms
 from profiles.yaml_text import Key
 
@@ -16,16 +18,6 @@ PLAIN = frozenset({"keep", "map", "truncate", "clip", "round", "bin", "generaliz
 ORDERED = frozenset({Kind.DATE, Kind.DATETIME, Kind.INTEGER, Kind.NUMBER, Kind.YEAR})
 """Types of which two values have a distance."""
 DATES = frozenset({Kind.DATE, Kind.DATETIME})
-
-
-def qualified(profile: Profile, name: str) -> str:
-    """``TABLE.COLUMN`` of a reference; a bare column stands for the only table that has it."""
-    try:
-        profile.split(name)
-    except KeyError:
-        found = [f"{table}.{name}" for table, spec in profile.tables.items() if name in spec.columns]
-        return found[0] if len(found) == 1 else name
-    return name
 
 
 def registers_have_names(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
@@ -67,20 +59,12 @@ def registers_compare_what_can_be(profile: Profile, locate: Locate) -> Iterator[
 
 def simulation_is_as_strong_as_declared(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """A simulated register that knows less than everything declared, of everybody, needs its reason."""
-    simulation = profile.risk.register_simulation
-    if is_reason(simulation.why):
-        return
-    known = {qualified(profile, name) for name in simulation.columns}
-    forgotten = {qualified(profile, name) for name in profile.risk.knowledge} - known
-    weaker = {
-        "coverage": simulation.coverage < 1,
-        "missing": simulation.missing > 0,
-        "wrong": simulation.wrong > 0,
-        "columns": bool(known and forgotten),
-    }
-    for name in (name for name, is_weaker in weaker.items() if is_weaker):
-        here = ("risk", "register_simulation", name)
-        yield ProfileError("policy-loosened", locate(here), name=name, why="risk.register_simulation.why")
+    here: Key = ("risk", "register_simulation")
+    reasoned = is_reason(profile.risk.register_simulation.why)
+    for name in weaker_simulation(profile):
+        if not (reasoned and is_own_reason(locate, (*here, name), (*here, "why"))):
+            place = locate((*here, name))
+            yield ProfileError("policy-loosened", place, name=name, why="risk.register_simulation.why")
 
 
 def _comparisons(profile: Profile, register: Register, here: Key, locate: Locate) -> Iterator[ProfileError]:

@@ -3,7 +3,7 @@ import pytest
 from profiles.errors import ProfileError
 from profiles.policy import CRITERIA, effective_policy, load_policy, policy_names
 from profiles.policy_model import compare
-from tests.profiles.factories import PROFILE, changed, codes, line_of, load, mistakes
+from tests.profiles.factories import PROFILE, changed, codes, line_of, load, mistakes, write
 
 REASON = "validé par le DPO le 3 mars"
 
@@ -190,3 +190,45 @@ def test_of_two_policies_the_tighter_is_said_number_by_number():
     assert found["confidence"] == "same"
     shared = compare(load_policy("shared"), load_policy("open-data"))
     assert {one.tighter for one in shared} == {"second", "same"}
+
+
+REASONED = "risk: {{knowledge: [PERSONS.SEX, PERSONS.BORN], secrets: [EVENTS.CODE], why: '{why}'{more}}}\n"
+
+
+def on_a_base(base_more, own):
+    """A base whose ``risk`` has a reason of its own, and a profile that changes it."""
+    head, _ = PROFILE.split("risk:\n")
+    return head + REASONED.format(why=REASON, more=base_more), f"extends: base.yaml\nrisk: {{{own}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("base_more", "own", "expected"),
+    [
+        (", gate: {inference: 0.2}", "targets: 500", []),
+        ("", "gate: {inference: 0.2}", ["policy-loosened"]),
+        (", gate: {inference: 0.2}", "gate: {inference: 0.5}", ["policy-loosened"]),
+        ("", f"gate: {{inference: 0.2}}, why: '{REASON}'", []),
+        ("", "trajectory: {known: 2}", ["policy-loosened"]),
+        (
+            f", register_simulation: {{coverage: 0.9, why: '{REASON}'}}",
+            "register_simulation: {coverage: 0.1}",
+            ["policy-loosened"],
+        ),
+        (f", register_simulation: {{coverage: 0.9, why: '{REASON}'}}", "targets: 500", []),
+    ],
+)
+def test_the_reason_of_a_base_is_for_its_own_numbers(tmp_path, base_more, own, expected):
+    base, profile = on_a_base(base_more, own)
+    write(tmp_path, base, "base.yaml")
+    assert codes(tmp_path, profile) == expected
+
+
+def test_what_a_profile_assumes_in_place_of_the_worst_case_is_shown_with_its_reason(tmp_path):
+    simulation = f"register_simulation: {{coverage: 0.8, columns: [PERSONS.SEX], why: '{REASON}'}}"
+    text = PROFILE + f"  {simulation}\n  population: {{fraction: 0.1, why: 'part tirée par la CNAM'}}\n"
+    shown = effective_policy(load(tmp_path, text).profile).loosened
+    assert [(one.name, one.base, one.own, one.reason.fr) for one in shown] == [
+        ("register_simulation.coverage", 1.0, 0.8, REASON),
+        ("register_simulation.columns", 2.0, 1.0, REASON),
+        ("population.fraction", 1, 0.1, "part tirée par la CNAM"),
+    ]
