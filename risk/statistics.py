@@ -145,23 +145,31 @@ def excess_of_means(
 ) -> Interval:
     """The same for averages of shares in [0, 1], one a person, by the delta method and Welch's freedom.
 
-    (Welch 1947, doi:10.2307/2332510.) With fewer than two persons on a side nothing is known: [0, 1].
+    (Welch 1947, doi:10.2307/2332510.) Few persons who are wholly found may all be missing from a sample
+    that then hardly varies: variances are those of the sample and of one more person of either extreme
+    (Agresti & Caffo 2000, doi:10.1080/00031305.2000.10474560, for shares of successes).
+    With fewer than two persons on a side nothing is known: [0, 1].
     """
+    from scipy.stats import t  # noqa: PLC0415 - half a second that --help must not pay
+
     if min(len(attack), len(control)) < 2:
         return Interval(0.0, 0.0, 1.0)
     first, second = float(attack.mean()), float(control.mean())
     if second >= 1:
         return Interval(0.0, 0.0, 1.0)
-    ours = float(attack.var(ddof=1)) / len(attack) / (1 - second) ** 2
-    theirs = float(control.var(ddof=1)) / len(control) * (1 - first) ** 2 / (1 - second) ** 4
+    ours = _variance_of_mean(attack) / (1 - second) ** 2
+    theirs = _variance_of_mean(control) * (1 - first) ** 2 / (1 - second) ** 4
     parts = ours**2 / (len(attack) - 1) + theirs**2 / (len(control) - 1)
-    reach = 0.0
-    if parts:
-        from scipy.stats import t  # noqa: PLC0415 - half a second that --help must not pay
-
-        reach = float(t.ppf((1 + confidence) / 2, (ours + theirs) ** 2 / parts)) * sqrt(ours + theirs)
+    reach = float(t.ppf((1 + confidence) / 2, (ours + theirs) ** 2 / parts)) * sqrt(ours + theirs)
     estimate = (first - second) / (1 - second)
     return Interval(*(_share(value) for value in (estimate, estimate - reach, estimate + reach)))
+
+
+def _variance_of_mean(shares: "npt.NDArray[np.float64]") -> float:
+    """Of shares in [0, 1], as if one more person had 0 and one more had 1."""
+    count = len(shares) + 2
+    mean, squares = (float(shares.sum()) + 1) / count, float((shares**2).sum()) + 1
+    return (squares - count * mean**2) / (count - 1) / len(shares)
 
 
 def poisson_bounds(count: float, confidence: float) -> tuple[float, float]:

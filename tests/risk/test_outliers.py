@@ -105,3 +105,20 @@ def test_averages_differ_as_the_test_of_welch_says():
 
     assert found.estimate == pytest.approx((attack.mean() - control.mean()) / (1 - control.mean()))
     assert borderline.lower == pytest.approx(0, abs=0.05)
+
+
+def test_averages_at_the_limit_pass_no_more_often_than_the_confidence_says():
+    """A few persons wholly found, the others hardly: a sample without the few hardly varies."""
+    passed = 0
+    for seed in range(1000):
+        random = np.random.default_rng(seed)
+        attack = np.where(random.random(60) < 0.097, random.uniform(0.9, 1, 60), random.uniform(0, 0.002, 60))
+        passed += excess_of_means(attack, random.uniform(0, 0.002, 60), 0.95).upper <= 0.09
+
+    assert passed <= 0.035 * 1000
+
+
+def test_averages_without_any_spread_are_no_certainty():
+    found = excess_of_means(np.full(39, 0.001), np.full(39, 0.001), 0.95)
+
+    assert 0.05 < found.upper < 0.09
