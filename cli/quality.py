@@ -40,9 +40,9 @@ def _named(indicators: Sequence[str]) -> dict[str, Path]:
     found = {}
     for given in indicators:
         name, equals, file = given.partition("=")
-        path = Path(file if equals else name)
-        if not str(path) or (equals and not name):
+        if not name or (equals and not file):
             raise UsageError("quality-indicator-form")
+        path = Path(file if equals else name)
         found[name if equals else path.stem] = path
     return found
 

@@ -45,7 +45,7 @@ class DpRange(Model):
             raise ValueError("dp-range-kinds")
         if self.span < 0:
             raise ValueError("dp-range-order")
-        if self.cells > MOST_CELLS:
+        if self.span / self.width >= MOST_CELLS:
             raise ValueError("dp-range-cells")
         return self
 

@@ -48,7 +48,12 @@ def _more(
 
 
 def _earlier(loaded: LoadedProfile) -> Iterator[Problem]:
-    """What would leave the comparison with an earlier release inconclusive."""
+    """What would leave the comparison with an earlier release inconclusive, where it decides."""
+    if loaded.profile.risk.previous and loaded.profile.synth is not None:
+        yield Problem(
+            "previous-synthetic", loaded.place(("risk", "previous")), Severity.WARNING, in_profile=True
+        )
+        return
     try:
         found = earlier_releases(loaded)
     except VitrailError as error:

@@ -113,6 +113,17 @@ def test_persons_enough_to_learn_from_and_to_attack(
         assert (said.code, "Traceback" in said.said) == (code, False)
 
 
+def test_an_earlier_release_decides_nothing_of_invented_persons(tmp_path: Path, vitrail: Check) -> None:
+    path = cohort(tmp_path, 400, holdout=0.5)
+    made = yaml.safe_load(path.read_text(encoding="utf-8"))
+    made.setdefault("risk", {})["previous"] = ["absent"]
+    path.write_text(yaml.safe_dump(made, allow_unicode=True), encoding="utf-8")
+
+    ran = vitrail("check", path, "--json")
+
+    assert (ran.code, codes(ran)) == (0, ["previous-synthetic"])
+
+
 def test_persons_that_do_not_fit_the_disk(
     tmp_path: Path, vitrail: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,8 @@ def test_without_a_folder_the_tables_are_made_for_the_occasion(
         (["--target", "soins.absente"], 2, "soins.absente"),
         (["--indicator", "absent.sql"], 2, "absent.sql"),
         (["--indicator", "=absent.sql"], 2, "NAME=FILE"),
+        (["--indicator", "absent="], 2, "NAME=FILE"),
+        (["--indicator", ""], 2, "NAME=FILE"),
         (["--to", "profil.yaml"], 2, "profil.yaml"),
         (["--to", "nulle-part/q.json"], 2, "q.json"),
     ],

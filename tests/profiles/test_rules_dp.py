@@ -73,6 +73,8 @@ EVENTS = (
         (profile(ranges=RANGES.replace("to: 2009", "to: 1900")), ["dp-range-order"]),
         (profile(ranges=RANGES.replace("to: 2009", "to: 2009-01-01")), ["dp-range-kinds"]),
         (profile(ranges=RANGES.replace("from: 1920", "from: -90000")), ["dp-range-cells"]),
+        (profile(ranges=RANGES.replace("from: 1920", "from: -1e308")), ["dp-range-cells"]),
+        (profile(ranges=RANGES.replace("width: 10", "width: 1e-320")), ["dp-range-cells"]),
         (profile(dp="    mechanism: laplace\n"), ["bad-word"]),
         (profile().replace("epsilon: 1\n", "epsilon: 0\n"), ["not-above"]),
         (profile().replace("1e-6", "0.5"), ["too-large"]),
