@@ -195,7 +195,7 @@ def _people(
     counts: dict[str, Floats] = {}
     hanging = [entity.name for entity in read.layout.entities if entity.parent == PEOPLE]
     for name in hanging:
-        counts[name + TOTAL] = np.bincount(read.frames[name].person, minlength=size).astype(float)
+        counts[name + TOTAL] = _events_of(read.frames[name].person, size, settings.floor)
     for name in hanging:
         for one, count in counts_of(read.families[name], read.frames[name].person, size).items():
             counts[f"{name}{FAMILY}{one}"] = count
@@ -223,6 +223,12 @@ def _people(
             )
     pool = {name: context_of(one) for name, one in columns.items()}
     return held, people, pool, bounds
+
+
+def _events_of(person: Ints, size: int, floor: int) -> Floats:
+    """Events of each person; none when fewer than ``floor`` persons have any."""
+    found = np.bincount(person, minlength=size).astype(float)
+    return found if (found > 0).sum() >= floor else np.zeros(size)
 
 
 def _before(names: list[str], place: int, days: Mapping[str, tuple[Floats, Floats]]) -> list[str]:

@@ -148,7 +148,7 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
     profile, path = staged.profile, staged.tables[table].path
     spec = profile.tables[table]
     found: dict[str, KeyColumn] = {}
-    hanging = hangs_on(profile, table)
+    hanging, kept = hangs_on(profile, table), pa.array(layout.rows[table].kept)
     if hanging is not None:
         for own, to in zip(hanging.columns, target_columns(profile, hanging), strict=True):
             found[own] = KeyColumn(table, own, How.PARENT, spec.columns[own].type, 0, hanging.references, to)
@@ -157,7 +157,7 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
             kind = spec.columns[own].type
             found[own] = KeyColumn(table, own, How.PERSON, kind, width_of(path, own, kind), "", str(place))
     for key in spec.foreign_keys:
-        share = _filled(path, key.columns[0]) if key is not hanging else 1.0
+        share = _filled(path, key.columns[0], kept) if key is not hanging else 1.0
         for own, to in zip(key.columns, target_columns(profile, key), strict=True):
             if own not in found:
                 found[own] = KeyColumn(
@@ -168,7 +168,7 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
         for name in spec.primary_key
         if name not in found and spec.columns[name].type not in (Kind.DATE, Kind.DATETIME)
     ]
-    serial = [name for name in waiting if spec.columns[name].role is Role.DIRECT or _varied(path, name)]
+    serial = [name for name in waiting if spec.columns[name].role is Role.DIRECT or _varied(path, name, kept)]
     if not serial and waiting and _is_rank(staged, layout, table, waiting[-1]):
         found[waiting[-1]] = KeyColumn(table, waiting[-1], How.RANK, spec.columns[waiting[-1]].type)
     direct = [
@@ -196,13 +196,13 @@ def width_of(path: Path, column: str, kind: Kind) -> int:
     return 0
 
 
-def _filled(path: Path, column: str) -> float:
-    values = _column(path, column)
+def _filled(path: Path, column: str, kept: pa.Array) -> float:
+    values = _column(path, column).take(kept)
     return round(1 - float(values.null_count) / max(len(values), 1), 2)
 
 
-def _varied(path: Path, column: str) -> bool:
-    values = _column(path, column)
+def _varied(path: Path, column: str, kept: pa.Array) -> bool:
+    values = _column(path, column).take(kept)
     return bool(pc.count_distinct(values).as_py() > SHARE * len(values))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.fitted.conditional import Level, draw, tabulate
-from synth.fitted.domains import Domain, Floats, Ints
+from synth.fitted.domains import LOST, Domain, Floats, Ints, distinct_persons
 from synth.fitted.quantities import encode_numbers
 
 BINS = np.array([1, 2, 3, 4, 6, 9, 13, 19, 27, 60])
@@ -42,8 +42,9 @@ def fit_moments(
 ) -> Moments:
     """Learn from events with a day; ``start``, ``end``: between which each event's person may have one."""
     lows, highs = np.sort(_extremes(person, day, np.minimum)), np.sort(_extremes(person, day, np.maximum))
-    edge = min(floor, len(lows)) - 1
-    origin, last = sorted((int(lows[edge]), int(highs[-1 - edge])))
+    if len(lows) < floor:
+        return _unknown(families)
+    origin, last = sorted((int(lows[floor - 1]), int(highs[-floor])))
     length = max(last - origin + 1, 1)
     day = np.clip(day, origin, last) - origin
     order = np.lexsort((day, family, person))
@@ -61,12 +62,20 @@ def fit_moments(
     begins = (place == 0) & (regular[family] == 1)
     offset = np.maximum(day - start, 0)
     firsts = encode_numbers(offset[begins].astype(float), person[begins], floor, published=False)
+    # A family of too few persons has the density of all.
+    own = np.where(distinct_persons(family, person, families)[family] >= floor, family, LOST)
     return Moments(
-        origin, length, regular, _density(day, start, end, family, families, origin, length, weekly=weekly),
+        origin, length, regular, _density(day, start, end, own, families, origin, length, weekly=weekly),
         gaps.domain, _levels(key[steady], gaps.index, person[steady], floor),
         firsts.domain, _levels(key[begins], firsts.index, person[begins], floor),
         _together(person, day),
     )  # fmt: skip
+
+
+def _unknown(families: int) -> Moments:
+    """Of events that too few persons have to be learnt: none is drawn."""
+    nothing, never = Domain(), np.zeros(families, np.int64)
+    return Moments(0, 1, never, np.zeros((families, 2)), nothing, (), nothing, (), np.ones(16))
 
 
 def _levels(key: Ints, index: Ints, person: Ints, floor: int) -> tuple[Level, ...]:
