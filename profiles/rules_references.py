@@ -6,6 +6,7 @@ from profiles.errors import Place, ProfileError
 from profiles.key_chain import is_dropped
 from profiles.model import Profile
 from profiles.policy import is_known, loosened, looser, reasons_beside, unknown_policy
+from profiles.policy_file import is_reason
 from profiles.rules import Locate
 from profiles.vocabulary import FREQUENCIES, LICENCES
 from profiles.words import nearest
@@ -100,6 +101,12 @@ def thresholds_have_a_reason(profile: Profile, locate: Locate) -> Iterator[Profi
         for key in looser(profile):
             if not any(is_own_reason(locate, key, why) for why in reasons_beside(profile, key)):
                 yield loosened(key, locate(key))
+    events: Key = ("risk", "trajectory", "events")
+    trajectory, why = profile.risk.trajectory, (*events[:-1], "why")
+    # With a reason they take the place of every other quasi-identifier of events.
+    replaced = bool(trajectory.events) and is_reason(trajectory.why)
+    if replaced and not is_own_reason(locate, events, why):
+        yield loosened(events, locate(events))
 
 
 def is_own_reason(locate: Locate, number: Key, why: Key) -> bool:

@@ -40,6 +40,8 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
+from profiles.catalogue import Lang
+from profiles.policy_file import is_reason
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
@@ -266,9 +268,12 @@ def _named(start: str, kinds: Sequence[Kind]) -> list[tuple[str, Kind]]:
 
 
 def _described(subject: Subject, kinds: Sequence[Kind]) -> Mapping[str, Detail]:
+    trajectory = subject.profile.risk.trajectory
+    chosen = trajectory.why if trajectory.events and is_reason(trajectory.why) else None
     return {
         "known_events": subject.policy.known_events,
         "event_columns": ", ".join(f"{kind.table}.{name}" for kind in kinds for name in kind.columns),
+        "events_chosen_because": chosen.get(Lang.FR) if chosen is not None else None,
         "k_wanted": subject.policy.k,
     }
 

@@ -195,6 +195,9 @@ def test_of_two_policies_the_tighter_is_said_number_by_number():
 REASONED = "risk: {{knowledge: [PERSONS.SEX, PERSONS.BORN], secrets: [EVENTS.CODE], why: '{why}'{more}}}\n"
 
 
+EVENTS = "events: [{table: EVENTS, columns: [CODE]}]"
+
+
 def on_a_base(base_more, own):
     """A base whose ``risk`` has a reason of its own, and a profile that changes it."""
     head, _ = PROFILE.split("risk:\n")
@@ -209,6 +212,9 @@ def on_a_base(base_more, own):
         (", gate: {inference: 0.2}", "gate: {inference: 0.5}", ["policy-loosened"]),
         ("", f"gate: {{inference: 0.2}}, why: '{REASON}'", []),
         ("", "trajectory: {known: 2}", ["policy-loosened"]),
+        ("", f"trajectory: {{{EVENTS}}}", []),
+        (f", trajectory: {{why: '{REASON}'}}", f"trajectory: {{{EVENTS}}}", ["policy-loosened"]),
+        (f", trajectory: {{{EVENTS}, why: '{REASON}'}}", "targets: 500", []),
         (
             f", register_simulation: {{coverage: 0.9, why: '{REASON}'}}",
             "register_simulation: {coverage: 0.1}",

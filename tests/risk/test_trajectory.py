@@ -182,6 +182,8 @@ def test_declared_events_leave_out_a_quasi_identifier_only_with_a_reason(tmp_pat
     declared |= {"why": "the days are made up, nobody can know them"}
     reasoned = findings(tmp_path, many(), roles, risk={"trajectory": declared})
     assert reasoned["trajectory:visits"].details["event_columns"] == "visits.place"
+    assert reasoned["trajectory:visits"].details["events_chosen_because"] == declared["why"]
+    assert without["trajectory:visits"].details["events_chosen_because"] is None
     assert reasoned["trajectory_undeclared:visits"].details["event_columns"] == "visits.day, visits.place"
 
 
