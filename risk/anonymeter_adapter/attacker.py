@@ -4,23 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from risk.anonymeter_adapter.frames import Frames, encode
 from risk.anonymeter_adapter.outcome import Outcome
-from risk.attackers.interface import Attacker, Detail, Nature
+from risk.attackers.interface import Detail
+from risk.attackers.synthetic import GatesSynthetic
 from risk.decide import Evidence
 from risk.findings import Finding
 from risk.statistics import Interval, excess_risk
 from risk.subject import Subject
 
 
-class SampledAttacker(Attacker):
+class SampledAttacker(GatesSynthetic):
     """An attack on persons drawn at random, compared with control persons or with a stranger.
 
     It gates synthetic tables, whose persons must be no easier to attack than persons kept away from
     the fit. On real tables every person is in the data: it informs, compared with a stranger.
     """
-
-    def gates(self, nature: Nature) -> bool:
-        """On synthetic tables only."""
-        return nature == "synthetic"
 
     def asked(self, subject: Subject) -> int:
         """Attacks to try: what the profile says, at most one a person."""

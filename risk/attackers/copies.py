@@ -37,7 +37,8 @@ from typing import ClassVar
 import numpy as np
 
 from risk.anonymeter_adapter.linkability import draw
-from risk.attackers.interface import Attacker, Detail, Nature
+from risk.attackers.interface import Detail
+from risk.attackers.synthetic import SyntheticOnly, unfit_without_holdout
 from risk.copying import Copies as WholeCopies
 from risk.copying import isolated_copies, whole_copies
 from risk.decide import Evidence
@@ -52,23 +53,13 @@ from risk.values_shown import own_values_shown
 
 NEAR = 0.02
 """Share of the holdout that is as near to a synthetic person as what is called near."""
-FEWEST = 3
-"""Persons of each kind without whom nothing can be compared."""
 
 
-class Copies(Attacker):
+class Copies(SyntheticOnly):
     """Find real persons among the synthetic ones."""
 
     name: ClassVar[str] = "copies"
     criterion: ClassVar[Criterion] = Criterion.INFERENCE
-
-    def gates(self, nature: Nature) -> bool:
-        """On synthetic tables only: the persons of real tables are real."""
-        return nature == "synthetic"
-
-    def applies(self, subject: Subject) -> bool:
-        """Only where persons were made up."""
-        return super().applies(subject) and subject.candidate.nature == "synthetic"
 
     def run(self, subject: Subject) -> list[Finding]:
         """Whole copies, as a share and as persons, and near ones."""
@@ -164,15 +155,3 @@ def near_copies(places: Points, asked: int, random: np.random.Generator) -> tupl
         Rate(int((theirs <= limit).sum()), len(theirs)),
         limit,
     )
-
-
-def unfit_without_holdout(subject: Subject) -> tuple[str, ...]:
-    """Why an attack that compares fitted persons with others cannot be tried; empty when it can."""
-    if not subject.has("original"):
-        return ("no_original",)
-    if not subject.has("holdout"):
-        return ("no_holdout",)
-    found = traits(subject)
-    if not found.names:
-        return ("too_few_columns",)
-    return ("too_few_targets",) if min(found.sizes) < FEWEST else ()

@@ -15,7 +15,7 @@ PoPETs 2023(2), 312-328. Limits: one person under two keys of the source is two 
 
 from typing import ClassVar
 
-from risk.attackers.interface import Attacker, Nature
+from risk.attackers.synthetic import SyntheticOnly
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.person_view import table_paths
@@ -26,21 +26,16 @@ from tables.duck import connect
 from tables.person_rows import persons_sql
 
 
-class Holdout(Attacker):
+class Holdout(SyntheticOnly):
     """Persons who were both fitted and kept away."""
 
     name: ClassVar[str] = "holdout"
     criterion: ClassVar[Criterion] = Criterion.ALL
 
-    def gates(self, nature: Nature) -> bool:
-        """On synthetic tables only: real ones have no fit."""
-        return nature == "synthetic"
-
     def applies(self, subject: Subject) -> bool:
         """Where there are persons on both sides; their absence is for the attacks to tell."""
-        if subject.candidate.nature != "synthetic":
-            return False
-        return all(part is not None and bool(part.tables) for part in (subject.original, subject.holdout))
+        parts = subject.original, subject.holdout
+        return super().applies(subject) and all(part is not None and bool(part.tables) for part in parts)
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding, ``holdout``."""

@@ -42,8 +42,8 @@ import numpy as np
 import numpy.typing as npt
 
 from profiles.model import Role
-from risk.attackers.copies import unfit_without_holdout
-from risk.attackers.interface import Attacker, Detail, Nature
+from risk.attackers.interface import Detail
+from risk.attackers.synthetic import SyntheticOnly, unfit_without_holdout
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
@@ -67,19 +67,11 @@ MOST_GROUPS = 200
 Chosen = npt.NDArray[np.bool_]
 
 
-class Membership(Attacker):
+class Membership(SyntheticOnly):
     """Tell fitted persons from others."""
 
     name: ClassVar[str] = "membership"
     criterion: ClassVar[Criterion] = Criterion.INFERENCE
-
-    def gates(self, nature: Nature) -> bool:
-        """On synthetic tables only: that somebody is in real tables is no guess."""
-        return nature == "synthetic"
-
-    def applies(self, subject: Subject) -> bool:
-        """Only where persons were made up."""
-        return super().applies(subject) and subject.candidate.nature == "synthetic"
 
     def run(self, subject: Subject) -> list[Finding]:
         """At one accusation in ten, over all thresholds, at few false positives, and in the worst group."""

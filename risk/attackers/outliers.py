@@ -37,9 +37,9 @@ from risk.anonymeter_adapter.encoding import Column, Floats
 from risk.anonymeter_adapter.frames import encode
 from risk.anonymeter_adapter.inference import attack as guess
 from risk.anonymeter_adapter.inference import search
-from risk.attackers.copies import unfit_without_holdout
 from risk.attackers.inference import columns_of_secret
-from risk.attackers.interface import Attacker, Detail, Nature
+from risk.attackers.interface import Detail
+from risk.attackers.synthetic import GatesSynthetic, unfit_without_holdout
 from risk.decide import Evidence
 from risk.embedding import Points, Vectors
 from risk.findings import Criterion, Finding
@@ -58,15 +58,11 @@ CLOSE = 0.5
 Chosen = npt.NDArray[np.bool_]
 
 
-class Outliers(Attacker):
-    """Attack the rarest persons."""
+class Outliers(GatesSynthetic):
+    """Attack the rarest persons. In real tables, small classes are what gates."""
 
     name: ClassVar[str] = "outliers"
     criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
-
-    def gates(self, nature: Nature) -> bool:
-        """On synthetic tables only; in real ones, small classes are what gates."""
-        return nature == "synthetic"
 
     def run(self, subject: Subject) -> list[Finding]:
         """On synthetic tables one finding an attack; on real ones who is alone on few columns."""
