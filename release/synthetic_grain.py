@@ -26,6 +26,8 @@ from tables.engine import read_batches, write_batches
 
 Change = Callable[[str, str, Column], Column | None]
 KEEP = Transforms.model_validate("keep")
+KEYLESS = "anonymize-no-secret"
+"""Error of a plan that needs keys."""
 DAYS = Bilingual(fr="jours", en="days")
 
 
@@ -59,7 +61,9 @@ def plan_grain(run: Run) -> GrainPlan:
     loaded = replace(run.loaded, profile=_with_plain_keys(run.loaded.profile))
     try:
         plans, keys = plan(loaded, None), None
-    except ProfileError:
+    except ProfileError as error:
+        if error.code != KEYLESS:
+            raise
         keys = keys_of(run)
         plans = plan(loaded, keys)
     profile = run.loaded.profile

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from profiles.errors import ProfileError
+from release import synthetic_grain
 from synth import engines
 from tests.conftest import Ran
 from tests.factories import bytes_below
@@ -175,6 +177,21 @@ def test_key_that_is_learnt_keeps_its_transform_and_needs_the_secret(
     assert not any(name.encode() in b"".join(bytes_below(tmp_path / "sortie").values()) for name in REAL)
     monkeypatch.delenv("VITRAIL_KEY")
     assert vitrail("synth", profile, "--to", tmp_path / "encore").code == 2
+
+
+def test_plan_that_fails_for_another_reason_says_so_and_reads_no_secret(
+    tmp_path: Path, vitrail: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ProfileError("noise-no-room")
+
+    profile = stays(tmp_path)
+    monkeypatch.setattr(synthetic_grain, "plan", full)
+    monkeypatch.delenv("VITRAIL_KEY")
+
+    ran = vitrail("synth", profile, "--to", tmp_path / "sortie", "--json")
+
+    assert json.loads(ran.out)["errors"][0]["code"] == "noise-no-room"
 
 
 def test_keys_that_are_dropped_still_join_what_is_drawn(tmp_path: Path, vitrail: Callable[..., Ran]) -> None:
