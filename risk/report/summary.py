@@ -15,6 +15,8 @@ NARROW = "\u202f"
 
 NAMED = 4
 """Columns that a sentence names before it stops."""
+UNDER_CONTRACT = "shared"
+"""The shipped policy that is for known recipients and never for the public."""
 SHARES = ("success", "control_success", "precision", "recall")
 """Details that are shares of persons."""
 
@@ -82,6 +84,9 @@ def limits(assessment: Assessment, lang: Lang) -> str:
     if uncovered:
         shown = ", ".join(uncovered[:NAMED]) + (", …" if len(uncovered) > NAMED else "")
         said += " " + text("limits.uncovered", lang, count=len(uncovered), columns=shown)
+    policy = assessment.thresholds
+    if policy is not None and UNDER_CONTRACT in (policy.name, policy.base):
+        said += " " + text("limits.under-contract", lang, policy=policy.name)
     return said
 
 

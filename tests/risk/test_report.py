@@ -9,13 +9,14 @@ import pytest
 
 from profiles.catalogue import Lang, catalogue, has
 from profiles.model import Waiver
+from profiles.policy import load_policy
 from risk.assessment import assess
 from risk.attackers.classes import Classes
 from risk.attackers.classes_inference import ClassesInference
 from risk.findings import Decision
 from risk.gate import WaiverNote, judge
 from risk.report.registry import FORMATS, report_format
-from risk.report.summary import headline, percent, row, rows, warnings
+from risk.report.summary import headline, limits, percent, row, rows, warnings
 from tests.risk.factories import finding, subject
 from tests.risk.test_gate import assessment
 
@@ -165,3 +166,13 @@ def test_the_page_to_read_has_both_languages_and_needs_nothing_else(refused):
 def test_the_page_escapes_what_the_profile_says(refused):
     found = replace(refused[0], profile_id="<b>essai</b>")
     assert "<b>essai</b>" not in report_format("html").render(found, refused[1]).decode()
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_a_release_under_contract_is_said_to_be_for_nobody_else(refused, lang):
+    found, _ = refused
+    own = replace(load_policy("shared"), name="policy of the hospital", base="shared")
+    told = {one.name: limits(replace(found, thresholds=one), lang) for one in (load_policy("open-data"), own)}
+    added = told[own.name].removeprefix(told["open-data"])
+    assert "public" in added
+    assert own.name in added
