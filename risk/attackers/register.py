@@ -38,7 +38,7 @@ import numpy as np
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
-from risk.registers import exact, weights
+from risk.registers import exact, probabilistic
 from risk.registers.exact import ABSENT, UNTOLD, Facts, Linked
 from risk.registers.facts import AMBIGUOUS, sides, true_persons
 from risk.registers.grain import Codes
@@ -121,7 +121,7 @@ class Register(Attacker):
         if method != "probabilistic":
             found["exact"] = exact.link(facts, persons, truth, limit, self.random(subject, "exact"))
         if method != "exact":
-            found["probabilistic"] = weights.link(
+            found["probabilistic"] = probabilistic.link(
                 facts, persons, truth, limit, self.random(subject, "weights")
             )
         return found

@@ -15,9 +15,9 @@ from risk.labels import combine, encode
 from risk.person_view import PersonView
 from risk.registers.facts import sides, true_persons
 from risk.registers.grain import Codes
+from risk.registers.probabilistic import Picker
 from risk.registers.reading import ReadRegister, whole
 from risk.registers.simulated import simulate, simulated_columns
-from risk.registers.weights import Picker
 from risk.statistics import Interval, Rate, excess_risk
 from risk.subject import Subject, Which
 from tables.candidate import PERSON

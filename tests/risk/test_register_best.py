@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from risk.registers.best import TIE, Tree
 from risk.registers.exact import Facts
 from risk.registers.grain import UNKNOWN, Equal, Within
-from risk.registers.weights import Picker, Weights, weights
+from risk.registers.probabilistic import Picker
+from risk.registers.weights import Weights, weights
 
 
 def scales(seed: int, columns: int, persons: int, *, gaps: bool) -> tuple[Weights, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from risk.registers import exact, weights
+from risk.registers import exact, probabilistic, weights
 from risk.registers.exact import ABSENT, UNTOLD, Facts
 from risk.registers.grain import UNKNOWN, Equal, Within
 from risk.registers.weights import chance, estimate_m
@@ -61,7 +61,7 @@ def test_links_are_one_to_one() -> None:
     # Two lines want the same person; only the second fits on everything.
     both = facts(([7, 7], [7, 8]), ([1, 2], [2, 9]), ([3, 4], [4, 9]))
 
-    found = weights.link((both,), 2, np.array([0, 0]), 100, generator())
+    found = probabilistic.link((both,), 2, np.array([0, 0]), 100, generator())
 
     assert found.chances.tolist() == [0.0, 1.0]
 
