@@ -19,18 +19,16 @@ from risk.mends.loss import Losses
 from risk.mends.model import Cause, Change, Explained, Mend, Refusal
 from risk.mends.options import is_key
 from risk.mends.search import (
+    ON_CLASSES,
     SUPPRESSION,
     Budget,
     OutOfTrialsError,
     Search,
-    Way,
-    class_plans,
     columns_named,
-    confirmed,
-    own_mends,
     published_named,
-    single_class_mends,
 )
+from risk.mends.single import own_mends, single_class_mends
+from risk.mends.way import Way, class_plans, confirmed
 from risk.subject import Subject
 
 SECONDS = 30.0
@@ -40,8 +38,6 @@ ROWS = 20_000_000
 MOST, LEAST = 60, 4
 PLANS = 2
 """Ways shown to a release that passes."""
-CLASSES = ("classes", "population")
-"""Attackers whose finding is a matter of the known columns alone."""
 SECRETS = ("classes_inference",)
 RESIDUALS = "residuals"
 """It reads every byte, and what it found has one mend: it is made again at the end only."""
@@ -125,7 +121,7 @@ def _search(bench: Bench, verdict: Verdict) -> Search:
 def _class_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend]]:
     """By check, the single changes after which it passes, for findings on the known columns alone."""
     return {
-        one.check: single_class_mends(search, one.check, one.attacker) if one.attacker in CLASSES else []
+        one.check: single_class_mends(search, one.check, one.attacker) if one.attacker in ON_CLASSES else []
         for one in blocking
     }
 
@@ -137,7 +133,7 @@ def _other_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend
     for one in blocking:
         if one.attacker == RESIDUALS:
             found[one.check] = _residual_mends(search, one)
-        elif one.attacker not in CLASSES:
+        elif one.attacker not in ON_CLASSES:
             others.setdefault(one.attacker, {})[one.check] = own_columns(search, one)
     for attacker, checks in others.items():
         found |= own_mends(search, checks, attacker)
@@ -164,7 +160,7 @@ def known_to(search: Search, finding: Finding) -> tuple[str, ...]:
 def _explained(
     search: Search, finding: Finding, causes: tuple[Cause, ...], combined: int, mends: list[Mend]
 ) -> Explained:
-    on_classes = finding.attacker in CLASSES
+    on_classes = finding.attacker in ON_CLASSES
     return Explained(
         check=finding.check,
         attacker=finding.attacker,
@@ -290,8 +286,8 @@ def _plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
     """Ways to a release that passes, least loss first."""
     rest = [change for one in blocking if one.attacker == RESIDUALS for change in _protected(search, one)]
     starts: list[list[Change]] = [[]]
-    if any(one.attacker in (*CLASSES, *SECRETS) for one in blocking):
-        starts = class_plans(search)[:1] if any(one.attacker in CLASSES for one in blocking) else [[]]
+    if any(one.attacker in (*ON_CLASSES, *SECRETS) for one in blocking):
+        starts = class_plans(search)[:1] if any(one.attacker in ON_CLASSES for one in blocking) else [[]]
     found: list[Mend] = []
     for secrets_too in (True, False):
         for start in starts:
