@@ -79,7 +79,7 @@ class Search:
                 check,
                 self.before[check].estimate if check in self.before else None,
                 found[check].estimate if check in found else None,
-                found[check].decision.value if check in found else Decision.ACCEPTED.value,
+                decision_after(found, check).value,
             )
             for check in checks
         )
@@ -102,6 +102,15 @@ class Search:
             for one in found.values()
             if one.gates and one.decision is not Decision.ACCEPTED and one.check not in self.waived
         ]
+
+
+def decision_after(found: Mapping[str, Finding], check: str) -> Decision:
+    """What a trial says of ``check``: accepted when there is nothing left to attack.
+
+    An attack that failed or ran out of time has one finding, under its own name, for all of its checks.
+    """
+    one = found.get(check) or found.get(check.partition(":")[0])
+    return Decision.ACCEPTED if one is None else one.decision
 
 
 def together(tried: Mapping[str, list[Change]]) -> list[Change]:

@@ -10,11 +10,14 @@ import pytest
 from anonymize.hierarchies.registry import SHIPPED
 from profiles.model import Column
 from profiles.transforms import Transforms
+from risk.findings import Decision
 from risk.mends.classes import Ladder, Lattice, shapley
 from risk.mends.loss import penalty
 from risk.mends.model import Change, snippet, yaml_value
 from risk.mends.options import DROP, nested_options, other_options
+from risk.mends.search import decision_after
 from tables.candidate import PERSON
+from tests.risk.factories import finding
 
 
 def column(**words):
@@ -120,3 +123,19 @@ def test_a_change_is_written_as_the_profile_would():
     )
     assert yaml_value({"drop": {}}) == "drop"
     assert yaml_value(["a", "01"]) == '[a, "01"]'
+
+
+def test_an_attack_that_failed_on_a_trial_proves_no_mend():
+    failed = {"classes_inference": finding("classes_inference", Decision.INCONCLUSIVE)}
+
+    assert decision_after(failed, "classes_inference:T.secret") is Decision.INCONCLUSIVE
+    assert decision_after({}, "classes_inference:T.secret") is Decision.ACCEPTED
+
+
+def test_a_check_is_proven_by_its_own_finding():
+    found = {
+        "register": finding("register", Decision.REFUSED),
+        "register:staff": finding("register:staff", Decision.ACCEPTED),
+    }
+
+    assert decision_after(found, "register:staff") is Decision.ACCEPTED
