@@ -50,7 +50,11 @@ class Points:
 
 
 def embed(traits: Traits, seed: int = 0) -> Points:
-    """The points of all persons; ``seed`` draws the random directions."""
+    """The points of all persons; ``seed`` draws the random directions.
+
+    ArithmeticError when numbers are too large to be compared: whoever is nowhere is near nobody, and
+    would look safe.
+    """
     random = np.random.default_rng([seed, 0x70])
     blocks: list[list[Vectors]] = [[] for _ in traits.sizes]
     for column in traits.columns:
@@ -63,6 +67,8 @@ def embed(traits: Traits, seed: int = 0) -> Points:
         return Points(*[np.zeros((size, 1), dtype=np.float32) for size in traits.sizes])
     joined = [np.hstack(block) for block in blocks]
     centre = joined[0].mean(axis=0, dtype=np.float64).astype(np.float32)
+    if not all(np.isfinite(block).all() for block in joined):
+        raise ArithmeticError("numbers too large to be compared")
     return Points(*[np.ascontiguousarray(block - centre) for block in joined])
 
 

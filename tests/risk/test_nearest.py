@@ -53,3 +53,11 @@ def test_categories_are_at_distance_one_and_a_missing_number_is_one_apart():
     square = ((points[0] - points[1:]) ** 2).sum(axis=1)
 
     assert square == pytest.approx([1, 1], abs=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
+def test_numbers_too_large_to_be_compared_are_an_error_and_not_far_from_everybody():
+    numbers = pa.table({"a": [1.6e308] * 3 + [-1.6e308] * 7, "b": list(range(10))})
+
+    with pytest.raises(ArithmeticError):
+        embed(traits_of(numbers, numbers, numbers))
