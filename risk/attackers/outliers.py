@@ -15,8 +15,9 @@ the real persons, the share that exactly one synthetic person fits, averaged ove
 ``outliers_copies``: targets who have a synthetic person within half of the distance of the nearest
 other real person.
 
-``outliers_inference:<secret>``: each declared secret, guessed from the nearest synthetic persons, as in
-``inference``. The rarest being few, it may only refuse, at the confidence shared among all guesses.
+``outliers_inference:<secret>``: each declared secret and each sensitive column, guessed from the nearest
+synthetic persons, as in ``inference``. The rarest being few, it may only refuse, at the confidence shared
+among all guesses.
 
 Each is compared with the same attack on the rarest holdout persons: (attack - control)/(1 - control).
 Bounds: Welch for averages, Wilson and MOVER for shares. On real tables, one finding for information: the
@@ -114,10 +115,10 @@ class Outliers(GatesSynthetic):
         """One finding a published secret that varies."""
         views = [subject.view(which) for which in ("original", "candidate", "holdout")]
         if tuple(view.persons for view in views) != traits(subject).sizes:
+            # Whose traits are whose secrets is not known then.
+            yield self.inconclusive(subject, f"{self.name}_inference", "not_measured", details=details)
             return
-        for secret in subject.profile.risk.secrets:
-            if secret not in subject.references.secrets:
-                continue
+        for secret in subject.references.secrets:
             known = [item for item in subject.references.knowledge if item != secret]
             frames = encode(views[0].frame, views[1].frame, views[2].frame, known)
             columns = [_only(column, rare) for column in columns_of_secret(subject, secret)]

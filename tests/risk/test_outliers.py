@@ -1,5 +1,7 @@
 """The rarest persons are attacked apart, and only their leaks are seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -12,7 +14,7 @@ from risk.rarity import banded, rarest, uniqueness
 from risk.statistics import excess_of_means
 from risk.subject import Subject
 from risk.traits import traits_of
-from tests.risk.factories import subject
+from tests.risk.factories import candidate, subject
 from tests.risk.leaks import ROLES, attacked, people
 
 PARTS = ("outliers_singling_out", "outliers_copies")
@@ -122,3 +124,22 @@ def test_averages_without_any_spread_are_no_certainty():
     found = excess_of_means(np.full(39, 0.001), np.full(39, 0.001), 0.95)
 
     assert 0.05 < found.upper < 0.09
+
+
+def test_a_sensitive_column_that_nobody_declared_a_secret_is_guessed_too(tmp_path):
+    of = attacked(tmp_path, people(600, 3), people(600, 1), people(300, 2), secrets=["P.ill"])
+
+    assert "outliers_inference:E.code" in run(of)
+
+
+def test_a_secret_that_could_not_be_guessed_is_told(tmp_path):
+    """The holdout lacks a table in which the candidate has a person more."""
+    made, apart = people(600, 3), people(300, 2)
+    made.owner[-1] = 600
+    of = attacked(tmp_path, made, people(600, 1), apart)
+    (tmp_path / "less").mkdir()
+    less = candidate(tmp_path / "less", of.profile, {"P": apart.tables()["P"]})
+    found = run(replace(of, holdout=less))["outliers_inference"]
+
+    assert found.gates
+    assert found.decision is Decision.INCONCLUSIVE
