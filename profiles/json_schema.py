@@ -11,10 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from profiles import (
+    aggregate_model,
     dicom_model,
     model,
+    risk_model,
     risk_population,
     risk_register,
+    risk_timeout,
     risk_trajectory,
     synth_model,
     synth_privacy,
@@ -39,10 +42,12 @@ _MERGED = (
     "Anonymity",
     "Risk",
     "GateLimits",
+    "Population",
     "Export",
     "Producer",
     "Dicom",
     "Synth",
+    "Dp",
 )
 """Mappings that a base may begin and a profile complete; lists and transforms are replaced whole."""
 
@@ -241,7 +246,8 @@ def _copy(schema: Schema) -> Schema:
 def _documented(schema: Schema) -> Schema:
     """The schema with the docstring of each field as its description."""
     sources = (
-        model, transforms, synth_model, synth_privacy, risk_population, risk_register, risk_trajectory,
+        model, aggregate_model, transforms, synth_model, synth_privacy,
+        risk_model, risk_population, risk_register, risk_timeout, risk_trajectory,
     )  # fmt: skip
     for source in sources:
         for name, field, words in _field_docstrings(inspect.getsource(source)):

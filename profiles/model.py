@@ -5,13 +5,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 
+from profiles.aggregate_model import Aggregate as Aggregate  # noqa: PLC0414 - part of the model
+from profiles.aggregate_model import Already as Already  # noqa: PLC0414 - part of the model
+from profiles.aggregate_model import Dimension as Dimension  # noqa: PLC0414 - part of the model
+from profiles.aggregate_model import Measure as Measure  # noqa: PLC0414 - part of the model
 from profiles.bilingual import Bilingual as Bilingual  # noqa: PLC0414 - part of the model
 from profiles.dicom_model import Dicom
 from profiles.policy_model import Policy
-from profiles.risk_population import Population
-from profiles.risk_register import Register, RegisterSimulation
-from profiles.risk_timeout import Timeouts
-from profiles.risk_trajectory import Trajectory
+from profiles.risk_model import Risk as Risk  # noqa: PLC0414 - part of the model
+from profiles.risk_model import Waiver as Waiver  # noqa: PLC0414 - part of the model
 from profiles.synth_model import Synth
 from profiles.transforms import IsoDate, Model, Transforms
 
@@ -206,120 +208,6 @@ class Anonymity(Model):
     time_budget: float = Field(default=60, gt=0)
     """Seconds after which the search gives the best that it has found."""
     why: Bilingual | None = None
-
-
-class Dimension(Model):
-    """A column by whose values an aggregated table counts; a bare column is enough."""
-
-    column: str
-    """``TABLE.COLUMN``, of the table itself or of one with one row a person."""
-    hierarchy: str | None = None
-    """A hierarchy that vitrail ships, or a ``;``-separated file, level 0 first."""
-    levels: tuple[str, ...] = ()
-    """Levels of the hierarchy that are published, each with its totals, the coarsest first."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"column": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        if (self.hierarchy is None) != (not self.levels):
-            raise ValueError("aggregate-levels")
-        return self
-
-
-class Measure(Model):
-    """What each cell says: ``persons``, ``rows``, or the sum of a column."""
-
-    count: Literal["persons", "rows"] | None = None
-    sum: str | None = None
-    """``TABLE.COLUMN`` of the table that is aggregated."""
-    decimals: int = Field(default=2, ge=0, le=4)
-    """Decimals of a sum."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare(cls, value: Any) -> Any:
-        return {"count": value} if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.count is None) == (self.sum is None):
-            raise ValueError("aggregate-measure")
-        return self
-
-
-class Already(Model):
-    """How to read a table that holds totals: one row a cell, margins included."""
-
-    persons: str
-    """``TABLE.COLUMN``: people behind each row."""
-    total: str = Field(default="TOTAL", min_length=1)
-    """What stands in a dimension for all its values."""
-    overlaps: tuple[str, ...] = ()
-    """Dimensions of which a person may have several values: people do not add up along them."""
-
-
-class Aggregate(Model):
-    """A table of totals, published in place of the tables themselves."""
-
-    table: str
-    """The table whose rows are counted."""
-    already: Already | None = None
-    """The table is one of totals; None: its rows are counted."""
-    dimensions: dict[str, Dimension] = Field(min_length=1, max_length=6)
-    measures: dict[str, Measure] = Field(min_length=1)
-    floor: int | None = Field(default=None, ge=2)
-    """Persons under which a cell is hidden; default and minimum: that of the policy."""
-    dominance: float = Field(default=0.85, gt=0, le=0.85)
-    """Share of a sum above which one person hides the cell."""
-    protection: float = Field(default=0.2, ge=0.1, le=1)
-    """Least width, as a share of the value, of what an intruder can compute of a hidden cell."""
-    label: Bilingual | None = None
-    description: Bilingual | None = None
-    why: Bilingual | None = None
-
-
-class GateLimits(Model):
-    """Highest upper bound of risk allowed, per criterion; None: the policy's."""
-
-    singling_out: float | None = Field(default=None, gt=0, le=1)
-    linkability: float | None = Field(default=None, gt=0, le=1)
-    inference: float | None = Field(default=None, gt=0, le=1)
-    confidence: float | None = Field(default=None, ge=0.5, lt=1)
-
-
-class Risk(Model):
-    """What an intruder knows and wants, and how hard we try."""
-
-    knowledge: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-    targets: int = Field(default=2000, ge=1)
-    timeout: Timeouts = Timeouts()
-    """Seconds that one attacker may take."""
-    population: Population | None = None
-    """What part of the population the source is; None: all of it."""
-    trajectory: Trajectory = Trajectory()
-    registers: tuple[Register, ...] = ()
-    """Files that name people, with which an intruder would link the release."""
-    register_simulation: RegisterSimulation = RegisterSimulation()
-    """A register derived from the source: always tried, when an intruder's knowledge is declared."""
-    previous: tuple[str, ...] = ()
-    """Folders of earlier releases of the same data, with which an intruder would compare the new one."""
-    gate: GateLimits = GateLimits()
-    why: Bilingual | None = None
-
-
-class Waiver(Model):
-    """A dated, reasoned, named exception to one finding."""
-
-    check: str
-    """Name of the finding, as the report shows it."""
-    until: IsoDate
-    reason: str = Field(min_length=10)
-    approved_by: str = Field(min_length=2)
 
 
 class Producer(Model):

@@ -118,6 +118,8 @@ def test_a_profile_that_extends_may_leave_the_rest_to_its_base(tmp_path):
     assert load(tmp_path, text).profile.tables["PERSONS"].columns["SEX"].label.fr == "Sexe"
     assert refusals(text.replace("label", "lable"))
     assert refusals(text.replace("extends: base.yaml\n", ""))
+    for part in ("risk: {population: {why: part tirée}}", "synth: {dp: {epsilon: 2}}"):
+        assert not refusals(f"extends: base.yaml\n{part}\n")
 
 
 @pytest.mark.parametrize(
