@@ -10,8 +10,6 @@ from tests.factories import PROFILE, SURNAMES, nir, write_csv, write_profile
 
 RARE = "Zcanari"
 """How the codes that six persons have begin."""
-FEW = ("outliers_singling_out", "outliers_copies")
-"""Checks that look at the rarest persons, one in a hundred: of a set of this size, too few to decide."""
 COMMON = ("A10BA02", "C07AB07", "N02BE01", "J01CA04", "R03AK06")
 
 
@@ -67,8 +65,8 @@ def document(**synth: Any) -> dict[str, Any]:
     columns["naissance"] = {"role": "quasi", "type": "year", "transform": "keep"}
     del columns["statut"]
     columns["poids"] = {"role": "quasi", "type": "number", "transform": {"round": {"to": 0.5}}}
-    columns["taille"] = {"role": "quasi", "type": "integer", "transform": "keep"}
-    columns["tension"] = {"role": "quasi", "type": "integer", "transform": "keep"}
+    columns["taille"] = {"role": "quasi", "type": "integer", "unit": "cm", "transform": "keep"}
+    columns["tension"] = {"role": "quasi", "type": "integer", "unit": "mmHg", "transform": "keep"}
     columns["fume"] = {"role": "sensitive", "values": {"0": "non", "1": "oui"}, "transform": "keep"}
     made["tables"]["personnes"]["source"]["decimal"] = ","
     care_columns = made["tables"]["soins"]["columns"]
@@ -81,14 +79,5 @@ def document(**synth: Any) -> dict[str, Any]:
         "targets": 3500,
     }
     made["seed"] = 8
-    made["waivers"] = [
-        {
-            "check": check,
-            "until": "2999-12-31",
-            "reason": "too few rare persons to tell",
-            "approved_by": "tests",
-        }
-        for check in FEW
-    ]
     made["synth"] = {"engine": "pathway", "holdout": 0.5, **synth}
     return made
