@@ -5,6 +5,7 @@ from pathlib import Path
 
 from profiles.errors import ProfileError
 from profiles.loading import LoadedProfile, ProfileErrors, load_profile
+from profiles.model import Profile
 
 CANARY = "CANARI-secret-9c41e7"
 
@@ -77,3 +78,12 @@ def codes(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> 
 def line_of(text: str, part: str) -> int:
     """1-based line of the first line that holds ``part``."""
     return next(number for number, line in enumerate(text.splitlines(), start=1) if part in line)
+
+
+HEAD = "version: 1\nid: essai\ntitle: Essai\nseed: 7\nsecret: ${VITRAIL_KEY?la clé manque}\n"
+"""What every profile starts with, before its tables."""
+
+
+def profile_of(folder: Path, tables: str) -> Profile:
+    """The profile that has these tables."""
+    return load(folder, HEAD + tables).profile
