@@ -1,3 +1,5 @@
+import pytest
+
 from profiles.key_chain import domain, effective_transform, is_dropped, root_column
 from profiles.person_path import person_path, root_person
 from tests.profiles.factories import HEAD, changed, codes, line_of, mistakes, profile_of
@@ -215,3 +217,14 @@ def test_second_part_of_a_key_may_inherit_from_the_first_in_its_home_table(tmp_p
 
     assert root_column(profile, "PERSONS", "RANK") == ("PERSONS", "ID")
     assert effective_transform(profile, "PERSONS", "RANK").pseudonymize is not None
+
+
+@pytest.mark.parametrize("step", ["swap", "{noise: {scale: 1}}", "{tail: {top_share: 0.1}}"])
+def test_a_key_is_not_changed_by_what_depends_on_more_than_its_value(tmp_path, step):
+    text = CHAIN.replace(
+        "LIST: {role: other}, OWNER", f"LIST: {{role: other, type: integer, transform: {step}}}, OWNER"
+    )
+    text = text.replace(
+        "      LIST: {role: other}", "      LIST: {role: other, type: integer, transform: inherit}"
+    )
+    assert codes(tmp_path, HEAD + text) == ["key-changed"]

@@ -49,17 +49,6 @@ def test_a_step_that_looks_beyond_its_column_finds_what_it_names(tmp_path, old, 
     assert codes(tmp_path, HEAD + BODY.replace(old, new)) == expected
 
 
-@pytest.mark.parametrize("step", ["swap", "{noise: {scale: 1}}", "{tail: {top_share: 0.1}}"])
-def test_a_key_is_not_changed_by_what_depends_on_more_than_its_value(tmp_path, step):
-    text = CHAIN.replace(
-        "LIST: {role: other}, OWNER", f"LIST: {{role: other, type: integer, transform: {step}}}, OWNER"
-    )
-    text = text.replace(
-        "      LIST: {role: other}", "      LIST: {role: other, type: integer, transform: inherit}"
-    )
-    assert codes(tmp_path, HEAD + text) == ["key-changed"]
-
-
 def test_a_surrogate_needs_a_secret(tmp_path):
     text = "\n".join(line for line in HEAD.splitlines() if not line.startswith("secret")) + "\n" + BODY
     assert codes(tmp_path, text) == ["secret-needed"]
