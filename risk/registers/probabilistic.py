@@ -19,7 +19,7 @@ from risk.registers.grain import Codes, Comparison, Within
 from risk.registers.weights import Weights, weights
 
 MOST_CLOSER = 30
-"""Different lines that fit a person better, above which a line is given up."""
+"""Different lines that fit a person better of which is asked whether they take the person: the best."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ class Claim:
     """Lines that fit the person as well, itself included."""
     free: float
     """Probability that no line that fits better takes the person."""
+    whole: bool = True
+    """Whether all of these lines were asked; else ``free`` is at least the truth."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,9 @@ class _Work:
         if not 1 < len(groups) <= MOST_CLOSER:
             return float(sizes.sum())
         firsts = self.units.first[groups].tolist()
-        free = [self.claim(line, person).free for person in firsts]
-        return max(1.0, float(sizes @ np.array(free)))
+        claims = [self.claim(line, person) for person in firsts]
+        # Who is taken, for all that is known, leaves the line fewer to choose from.
+        return max(1.0, float(sizes @ np.array([one.free * one.whole for one in claims])))
 
     def is_best(self, line: int, person: int) -> bool:
         """Whether nobody fits ``line`` better than ``person``."""
@@ -229,15 +232,18 @@ class _Work:
             total += self._best_of_person(scale, order.of_person(person))
         mine = total[self.lines.number[line]]
         closer = np.flatnonzero(total > mine + TIE)
-        if len(closer) > MOST_CLOSER:
-            return Claim(0, 0.0)
+        # The rest are taken to want others: the risk may look larger than it is, never smaller.
+        asked = closer[np.argsort(-total[closer], kind="stable")][:MOST_CLOSER]
         free = 1.0
-        for group in closer.tolist():
+        for group in asked.tolist():
             other = int(self.lines.first[group])
             if self.is_best(other, person):
                 takers = int(self.lines.sizes[group])
                 free *= max(0.0, 1 - takers / max(takers, self.best_persons(other)[1]))
-        return Claim(int(self.lines.sizes[np.abs(total - mine) <= TIE].sum()), free)
+            if free == 0:
+                break
+        rivals = int(self.lines.sizes[np.abs(total - mine) <= TIE].sum())
+        return Claim(rivals, free, len(asked) == len(closer))
 
     def _best_of_person(self, scale: list[Weights], rows: Codes) -> Shares:
         """Of every group of lines, how well the best of these events fits."""

@@ -119,3 +119,20 @@ def test_nobody_knows_the_truth_and_everybody_is_a_candidate() -> None:
     found = exact.link((both,), 3, np.full(2, UNTOLD), 100, generator())
 
     assert found.chances.tolist() == pytest.approx([1 / 2, 0.0])
+
+
+def test_a_line_is_not_given_up_for_many_that_fit_its_person_better_and_want_others() -> None:
+    # Forty lines agree with person 0 on two rare values, and each has a person who agrees on a third. The
+    # line of person 0 has these two wrong; it alone has the value that nobody but person 0 has.
+    rare = [1] * 41 + [2 + number % 30 for number in range(359)]
+    own = list(range(400))
+    both = facts(
+        ([99, *rare[1:]], rare),
+        ([99, *rare[1:]], rare),
+        ([UNKNOWN, *own[1:]], own),
+        ([1, *[UNKNOWN] * 40, *[0] * 359], [1] + [0] * 399),
+    )
+
+    found = probabilistic.link((both,), 400, np.arange(400), 400, generator())
+
+    assert found.chances[0] == 1.0
