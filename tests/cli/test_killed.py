@@ -66,7 +66,13 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes]
     return made, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+RARELY = ("tables are half transformed", "rows are half in order", "the report is to be written")
+"""Moments that are tried when there is time."""
+
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param(one, marks=pytest.mark.soak if one in RARELY else ()) for one in MOMENTS]
+)
 def test_killed_when(moment: str, tmp_path: Path, in_peace: tuple[dict[str, bytes], float]) -> None:
     place, name, call = MOMENTS[moment]
     path = small_set(tmp_path / "jeu")

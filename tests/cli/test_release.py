@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -221,35 +220,6 @@ def test_changed_candidate_is_not_assessed(tmp_path: Path, vitrail: Callable[...
     ran = vitrail("assess", path, candidate)
 
     assert ran.code in (2, 4)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-@pytest.mark.parametrize("delay", [0.7, 1.5, 2.2, 3.0])
-def test_killed_run_leaves_the_export_path_as_it_was_and_the_next_completes(
-    delay: float, tmp_path: Path
-) -> None:
-    path = small_set(tmp_path)
-    environment = {**os.environ, "VITRAIL_KEY": KEY}
-    command = [sys.executable, "-m", "cli", "release", str(path)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(delay)
-    process.kill()
-    process.wait()
-    target = tmp_path / "publication"
-    if target.exists():
-        check = [sys.executable, "-m", "cli", "verify", str(target)]
-        assert subprocess.run(check, env=environment, check=False).returncode == 0
-        return
-
-    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    assert again.returncode == 0, again.stderr
-    assert {entry.name for entry in tmp_path.iterdir()} == {
-        "personnes.csv",
-        "soins.csv",
-        "profil.yaml",
-        "publication",
-    }
 
 
 def test_nothing_is_left_in_the_system_temporary_folder(

@@ -1,7 +1,6 @@
 """Precision and recall of guesses, over true carriers, for secrets that are sets of codes too."""
 
 import numpy as np
-import pytest
 
 from profiles.catalogue import Lang
 from risk.anonymeter_adapter.inference import precision_and_recall, recalled
@@ -12,6 +11,8 @@ from risk.gate import Verdict
 from risk.report.summary import row
 from risk.subject import Subject
 from tests.risk.leaks import attacked, leaking, people
+
+SECRETS = ("P.ill", "E.code")
 
 
 def run(of: Subject) -> dict[str, Finding]:
@@ -30,33 +31,33 @@ def test_precision_and_recall_are_counted_by_hand():
     assert (recalled(both).successes, recalled(both).targets) == (2, 3)
 
 
-@pytest.mark.parametrize("secret", ["P.ill", "E.code"])
-def test_secrets_of_an_independent_draw_are_no_risk(tmp_path, secret):
+def test_secrets_of_an_independent_draw_are_no_risk(tmp_path):
     found = run(attacked(tmp_path, people(4000, 3), people(4000, 1), people(2000, 2), targets=2000))
 
-    assert found[f"inference:{secret}"].decision is Decision.ACCEPTED
-    assert 0 < found[f"inference:{secret}"].details["recall"] < 0.7
+    for secret in SECRETS:
+        assert found[f"inference:{secret}"].decision is Decision.ACCEPTED
+        assert 0 < found[f"inference:{secret}"].details["recall"] < 0.7
 
 
-@pytest.mark.parametrize("secret", ["P.ill", "E.code"])
-def test_secrets_of_copied_persons_are_found(tmp_path, secret):
+def test_secrets_of_copied_persons_are_found(tmp_path):
     fitted = people(3000, 1)
     finding = run(attacked(tmp_path, leaking(0.8, fitted, 3000, 3), fitted, people(1500, 2)))
 
-    assert finding[f"inference:{secret}"].decision is Decision.REFUSED
-    assert finding[f"inference:{secret}"].details["recall"] > 0.5
+    for secret in SECRETS:
+        assert finding[f"inference:{secret}"].decision is Decision.REFUSED
+        assert finding[f"inference:{secret}"].details["recall"] > 0.5
 
 
-@pytest.mark.parametrize("secret", ["P.ill", "E.code"])
-def test_the_interval_covers_the_share_of_persons_who_were_copied(tmp_path, secret):
+def test_the_interval_covers_the_share_of_persons_who_were_copied(tmp_path):
     """With all of a person known, whoever is copied is found, and nobody else."""
     fitted, known = people(4000, 1), ["P.age", "P.sex", "P.town", "P.weight"]
     made = leaking(0.18, fitted, 4000, 3)
     found = run(attacked(tmp_path, made, fitted, people(1500, 2), targets=4000, knowledge=known))
-    finding = found[f"inference:{secret}"]
 
-    assert finding.lower <= 0.18 <= finding.upper
-    assert finding.decision is Decision.REFUSED
+    for secret in SECRETS:
+        finding = found[f"inference:{secret}"]
+        assert finding.lower <= 0.18 <= finding.upper
+        assert finding.decision is Decision.REFUSED
 
 
 def test_the_sentence_says_precision_and_recall(tmp_path):

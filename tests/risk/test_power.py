@@ -36,7 +36,7 @@ def test_persons_drawn_anew_are_accepted(tmp_path):
     assert verdict(tmp_path, 5000, 1250, 0.0, 1).decision is Decision.ACCEPTED
 
 
-@pytest.mark.parametrize("leak", [0.02, 0.1])
+@pytest.mark.parametrize("leak", [0.02, pytest.param(0.1, marks=pytest.mark.soak)])
 def test_copies_among_them_are_refused(tmp_path, leak):
     assert verdict(tmp_path, 3000, 750, leak, 1).decision is Decision.REFUSED
 
@@ -47,9 +47,11 @@ def test_copies_among_few_persons_are_never_accepted(tmp_path):
     assert Decision.ACCEPTED not in found
 
 
-@pytest.mark.parametrize("persons", [50, 100])
-def test_few_persons_are_never_accepted(tmp_path, persons):
-    found = [verdict(tmp_path, persons, persons // 4, 0.0, seed).decision for seed in range(5)]
+@pytest.mark.parametrize(
+    ("persons", "draws"), [(50, 2), (100, 2), pytest.param(100, 20, marks=pytest.mark.soak)]
+)
+def test_few_persons_are_never_accepted(tmp_path, persons, draws):
+    found = [verdict(tmp_path, persons, persons // 4, 0.0, seed).decision for seed in range(draws)]
 
     assert set(found) == {Decision.INCONCLUSIVE}
 
