@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from synth.fitted.domains import LOST, Domain, Encoded, Ints, Texts, distinct_persons
 
-_TREE = re.compile(r"[A-Z][0-9]{2}[A-Z0-9.+]*")
+_TREE = re.compile(r"[A-Z][0-9][0-9A-Z]([A-Z]{1,2}[0-9]{0,2}|\.?[0-9X]{0,3}([A-Z]|[+-][0-9]{1,2})?)")
 """The look of ATC and CIM-10 codes, whose beginning is the code of a wider class."""
 SHORTEST = 3
 
@@ -18,8 +18,9 @@ def encode_codes(
 ) -> Encoded:
     """Index the codes; a code of fewer than ``floor`` persons rises to the longest prefix that reaches it.
 
-    A prefix is taken only when the code looks like a hierarchical one, when no row has it as a rare
-    code of its own, and when ``allowed`` (if given) has it. Nulls are learnt if ``floor`` persons
+    A prefix is taken only when the code looks like a hierarchical one, when some code of the column is
+    frequent (numbers of households are not), when no row has it as a rare code of its own, and when
+    ``allowed`` (if given) has it. Nulls are learnt if ``floor`` persons
     have one. Codes out of ``allowed`` are not learnt.
     """
     encoded = pc.dictionary_encode(values)
@@ -42,7 +43,7 @@ def encode_codes(
         index,
         rare=int((~good).sum()),
         raised=int(rows[~good & (target != "")].sum()),
-        lost=int((index == LOST).sum()),
+        lost=int((index == LOST).sum()) if len(labels) else int((raw >= 0).sum()),
     )
 
 
@@ -65,7 +66,7 @@ def _parents(
 ) -> Texts:
     """For each rare code the prefix it rises to, empty when there is none."""
     parent = np.full(len(texts), "", dtype=texts.dtype if len(texts) else "U1")
-    if not hierarchical(texts):
+    if not good.any() or not hierarchical(texts):
         return parent
     own = set(texts[~good].tolist())
     for length in range(int(np.char.str_len(texts).max()) - 1, SHORTEST - 1, -1):

@@ -15,6 +15,10 @@ DENSE = 3
 """One possible value in so many is met at least where a range of values is dense."""
 FINEST = 2
 """Decimals beyond which no range is called dense."""
+COMMON = 0.9
+"""Share of rows with a value that enough persons have, from which whole numbers are taken for codes."""
+OUTER = 4
+"""One person in so many, at either end of a cell, counts as the next one within."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,10 @@ def encode_numbers(
 
     Where values are ``measured`` and dense (see :class:`Grid`), a cell of the others holds all possible
     ones between its ends, and the values beyond the range are its ends. Elsewhere it holds five numbers
-    between the mean of its lower half and that of its upper half; when they are ``published`` as they
-    are, none is a value that fewer than ``floor`` persons have.
+    between the mean of the lower half of its persons and that of the upper half, of whom no one weighs
+    more than another; when they are ``published`` as they are, none is a value that fewer than ``floor``
+    persons have. What is not measured may be a code: nothing new comes out of it where most rows have a
+    value of enough persons, nor where nearly every value is somebody's.
     """
     present = ~np.isnan(values)
     grid = _grid(values[present], persons[present], floor) if published and measured else None
@@ -58,15 +64,23 @@ def encode_numbers(
     members = np.full(len(unique), LOST)
     members[frequent] = np.arange(len(cells))
     rare = np.flatnonzero(~frequent)
-    for first, last in _cuts(rare, raw, persons[present], floor):
-        if grid is not None:
-            points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
-        else:
-            rows = np.bincount(raw, minlength=len(unique))
-            points = _points(unique, first, last, frequent, rows, published=published)
-        if len(points):
-            members[rare[(rare >= first) & (rare <= last)]] = len(cells)
-            cells.append(points)
+    named = published and not measured
+    if not (named and frequent[raw].sum() >= COMMON * len(raw)):
+        order = np.argsort(raw, kind="stable")
+        places, owners = raw[order], persons[present][order]
+        for first, last in _cuts(rare, raw, persons[present], floor):
+            if grid is not None:
+                points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
+            elif named and _crowded(unique, first, last):
+                continue
+            else:
+                rows = slice(*np.searchsorted(places, [first, last + 1]))
+                own = ~frequent[places[rows]]
+                means = _means(unique[places[rows][own]], owners[rows][own])
+                points = _points(unique, means, frequent, published=published)
+            if len(points):
+                members[rare[(rare >= first) & (rare <= last)]] = len(cells)
+                cells.append(points)
     members = _nearest(unique, members, frequent)
     means = np.array([cell.mean() for cell in cells])
     ranks = np.argsort(np.argsort(means, kind="stable"), kind="stable")
@@ -82,7 +96,8 @@ def encode_numbers(
     if not cells:
         index[:] = 0
     rare_values = beyond if grid is not None else len(rare)
-    return Encoded(Domain(values=joined, starts=starts), index, rare_values, 0, int((index == LOST).sum()))
+    lost = int((index == LOST).sum()) if cells else int(present.sum())
+    return Encoded(Domain(values=joined, starts=starts), index, rare_values, 0, lost)
 
 
 def _grid(values: Floats, persons: Ints, floor: int) -> Grid | None:
@@ -134,12 +149,24 @@ def _cuts(rare: Ints, raw: Ints, persons: Ints, floor: int) -> list[tuple[int, i
     return cuts
 
 
-def _points(unique: Floats, first: int, last: int, frequent: Flags, rows: Ints, *, published: bool) -> Floats:
-    inside = np.arange(first, last + 1)[~frequent[first : last + 1]]
-    spread = np.repeat(unique[inside], np.minimum(rows[inside], 1000))
-    half = max(len(spread) // 2, 1)
+def _crowded(unique: Floats, first: int, last: int) -> bool:
+    """Whether so many of the possible numbers are met that one that is not tells who was not learnt from."""
+    possible = (unique[last] - unique[first]) * 10.0 ** decimals(unique) + 1
+    return bool((last - first + 1) * DENSE >= possible)
+
+
+def _means(values: Floats, owners: Ints) -> Floats:
+    """The mean of each person, in order; those at either end count as the next one within."""
+    _, own = np.unique(owners, return_inverse=True)
+    found = np.sort(np.bincount(own, values) / np.bincount(own))
+    outer = len(found) // OUTER
+    return np.clip(found, found[outer], found[-1 - outer])
+
+
+def _points(unique: Floats, means: Floats, frequent: Flags, *, published: bool) -> Floats:
+    half = max(len(means) // 2, 1)
     step = 10.0 ** -decimals(unique)
-    wanted = np.linspace(spread[:half].mean(), spread[-half:].mean(), POINTS)
+    wanted = np.linspace(means[:half].mean(), means[-half:].mean(), POINTS)
     forbidden = np.rint(unique[~frequent & published] / step).astype(np.int64)
     low, high = np.rint(unique[0] / step), np.rint(unique[-1] / step)
     found = {_legal(int(value), forbidden, int(low), int(high)) for value in np.rint(wanted / step)}

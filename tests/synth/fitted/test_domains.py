@@ -128,3 +128,40 @@ def test_raking_gives_the_shares_of_the_source_whatever_the_rows():
     found = draw((raked(level, rows, 2),), [rows], np.random.default_rng(1))
 
     assert abs(found.mean() - 0.3) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("values", "persons"),
+    [
+        ([*np.arange(100.0, 300.0), 44_444_444.0], np.arange(201)),
+        ([*np.arange(100.0, 300.0), *[44_444_444.0] * 600], np.array([*range(200), *[200] * 600])),
+        ([*np.arange(100.0, 300.0), *(44_444_444.0 + np.arange(600))], np.array([*range(200), *[200] * 600])),
+    ],
+    ids=["once", "in many rows", "in many rows, all different"],
+)
+def test_the_extreme_of_one_person_is_not_told_by_any_number(values, persons):
+    found = encode_numbers(np.array(values), persons, 11, published=False)
+
+    assert found.domain.values.max() < 300
+
+
+def test_nothing_is_made_up_between_codes_that_are_numbers():
+    codes = np.array([310025.0] * 60 + [458712.0] * 60 + [781200.0] * 6 + [990001.0] * 7)
+
+    assert encode_numbers(codes, np.arange(133), 11).domain.values.tolist() == [310025.0, 458712.0]
+
+
+def test_numbers_of_households_are_not_learnt_nor_those_that_nobody_learnt_from_has():
+    households = np.delete(np.repeat(np.arange(200.0), 2), [50, 51, 90, 91])
+    found = encode_numbers(households, np.arange(396), 11)
+
+    assert found.domain.size == 1
+    assert found.lost == 396
+
+
+def test_numbers_of_households_have_no_wider_class():
+    households = pa.array([f"F{one // 3:05d}" for one in range(300)])
+    found = encode_codes(households, np.arange(300), 11)
+
+    assert found.domain.labels.tolist() == []
+    assert found.lost == 300
