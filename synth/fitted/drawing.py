@@ -1,5 +1,6 @@
 """One shard of synthetic persons and all that hangs on them, as columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,13 @@ from synth.fitted.domains import Floats, Ints
 from synth.fitted.entities import PEOPLE
 from synth.fitted.events import QUARTER, quarter
 from synth.fitted.frames import Nature
-from synth.fitted.keys import How
 from synth.fitted.model import EventModel, Model
 from synth.fitted.moments import draw_moments, runs
 from synth.fitted.people import FAMILY, TOTAL, Drawn, draw_people
 from synth.fitted.scene import Scene
+
+ROUNDS = 20
+"""Times that a code is drawn again which a row of the same parent has."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,12 @@ def _columns(
     if event.families > 1:
         scene.pool[FAMILY] = Context(family, event.lookups[FAMILY])
     repeats = _repeats(event, person, family, rng)
+    keys = [model.keys.told(*one) for one in model.keys.unique if one[0] == event.entity.name]
     for column in event.columns:
         _draw(event, column, scene, repeats, rng)
+        for key in keys:
+            if column.name in key and all(name in scene.pool or name == event.anchor for name in key):
+                _draw_again(event, column, scene, parent, key, rng)
     part = Part(scene, person, parent)
     if day is not None:
         order = np.lexsort((family, day, person))
@@ -160,6 +167,34 @@ def _draw(
     scene.put_day(name, within(numbers, event.bounds[name], scene.days))
 
 
+def _draw_again(
+    event: EventModel,
+    column: ColumnModel,
+    scene: Scene,
+    parent: Ints,
+    key: Sequence[str],
+    rng: np.random.Generator,
+) -> None:
+    """Draw ``column`` again where it repeats a key of the same parent, as long as that helps."""
+    for _ in range(ROUNDS):
+        rows = np.setdiff1d(np.arange(scene.size), _first_rows(scene, parent, key))
+        if not len(rows):
+            return
+        drawn = scene.at(rows)
+        _draw(event, column, drawn, np.arange(len(rows)), rng)
+        scene.put(drawn, rows, column.name)
+
+
+def _first_rows(scene: Scene, parent: Ints, key: Sequence[str]) -> Ints:
+    """The first row of each value of a key within its parent."""
+    parts = [parent]
+    for name in key:
+        values = scene.texts.get(name, scene.numbers.get(name))
+        if values is not None:
+            parts.append(np.unique(values.astype(str), return_inverse=True)[1])
+    return np.sort(np.unique(np.column_stack(parts), axis=0, return_index=True)[1])
+
+
 def _first_of(month: Floats) -> Floats:
     found = np.full(len(month), np.nan)
     there = ~np.isnan(month)
@@ -171,18 +206,8 @@ def _first_of(month: Floats) -> Floats:
 
 def _distinct(model: Model, event: EventModel, part: Part) -> Part:
     """Leave out rows that repeat a key which has no number of its own (a person and a code, say)."""
-    kinds = {(item.table, item.column): item.how for item in model.keys.columns}
     for table, key in model.keys.unique:
-        if table != event.entity.name:
-            continue
-        parts = [part.parent]
-        for column in key:
-            name = f"{table}.{column}"
-            if kinds.get((table, column)) not in (How.PARENT, How.PERSON):
-                values = part.scene.texts.get(name, part.scene.numbers.get(name))
-                if values is not None:
-                    parts.append(np.unique(values.astype(str), return_inverse=True)[1])
-        _, first = np.unique(np.column_stack(parts), axis=0, return_index=True)
-        kept = np.sort(first)
-        part = Part(part.scene.at(kept), part.person[kept], part.parent[kept])
+        if table == event.entity.name:
+            kept = _first_rows(part.scene, part.parent, model.keys.told(table, key))
+            part = Part(part.scene.at(kept), part.person[kept], part.parent[kept])
     return part

@@ -131,7 +131,7 @@ def _read(staged: Staged, layout: Layout, keys: Keys, settings: FitSettings) -> 
         groupings[entity.name], families[entity.name] = Grouping(), np.zeros(frame.size, np.int64)
         if entity.parent == PEOPLE:
             keyed, telling = _marked(staged.profile)
-            allowed = [name for name in frame.columns if name not in keyed]
+            allowed = [name for name in frame.columns if name not in keyed or name in keys.alone]
             grouping = find_grouping(
                 frame, settings.parents, allowed, sorted(telling | set(settings.nomenclatures))
             )

@@ -21,6 +21,8 @@ LONGEST = 15
 """Digits that a number with a fraction still tells apart."""
 WIDEST = 18
 """Digits of a whole number for which there are longer ones in 64 bits."""
+RANKED = 0.9
+"""Share of rows whose number within the parent is their rank, from which a column counts them."""
 SHARE = 0.5
 """Distinct values a row from which a key column is taken for a number of its own."""
 
@@ -33,6 +35,9 @@ class How(StrEnum):
     SERIAL = "serial"
     RANK = "rank"
     REFERENCE = "reference"
+
+
+ABOVE = (How.PARENT, How.PERSON)
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class KeyColumn:
     """Of REFERENCE: share of rows that have one."""
     mark: str = MARK
     """First letter of made-up numbers that are text: no real identifier begins with it."""
+    first: int = 1
+    """Of RANK: the number of the first row."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,16 @@ class Keys:
 
     columns: tuple[KeyColumn, ...]
     unique: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def told(self, table: str, key: tuple[str, ...]) -> tuple[str, ...]:
+        """``TABLE.COLUMN`` of the parts of a key that are learnt: not those of the parent or the person."""
+        above = {item.column for item in self.columns if item.table == table and item.how in ABOVE}
+        return tuple(f"{table}.{column}" for column in key if column not in above)
+
+    @property
+    def alone(self) -> frozenset[str]:
+        """Columns that tell the rows of a parent apart by themselves: each value is there once at most."""
+        return frozenset(told[0] for told in (self.told(*one) for one in self.unique) if len(told) == 1)
 
 
 def find_keys(staged: Staged, layout: Layout) -> Keys:
@@ -169,8 +186,10 @@ def _keys_of(staged: Staged, layout: Layout, table: str) -> list[KeyColumn]:
         if name not in found and spec.columns[name].type not in (Kind.DATE, Kind.DATETIME)
     ]
     serial = [name for name in waiting if spec.columns[name].role is Role.DIRECT or _varied(path, name, kept)]
-    if not serial and waiting and _is_rank(staged, layout, table, waiting[-1]):
-        found[waiting[-1]] = KeyColumn(table, waiting[-1], How.RANK, spec.columns[waiting[-1]].type)
+    first = _first_rank(staged, layout, table, waiting[-1]) if waiting and not serial else None
+    if first is not None:
+        kind = spec.columns[waiting[-1]].type
+        found[waiting[-1]] = KeyColumn(table, waiting[-1], How.RANK, kind, first=first)
     direct = [
         name for name, column in spec.columns.items() if column.role is Role.DIRECT and name not in found
     ]
@@ -206,12 +225,15 @@ def _varied(path: Path, column: str, kept: pa.Array) -> bool:
     return bool(pc.count_distinct(values).as_py() > SHARE * len(values))
 
 
-def _is_rank(staged: Staged, layout: Layout, table: str, column: str) -> bool:
-    """Whether an integer counts the rows of the parent from 1, in any order."""
+def _first_rank(staged: Staged, layout: Layout, table: str, column: str) -> int | None:
+    """0 or 1 when an integer counts the rows of the parent from there, in any order, hardly any left out."""
     if staged.profile.tables[table].columns[column].type is not Kind.INTEGER or table not in layout.sizes:
-        return False
+        return None
     rows = layout.rows[table]
     values = np.asarray(_column(staged.tables[table].path, column).combine_chunks().fill_null(0))[rows.kept]
     order = np.lexsort((values, rows.parent))
     parent = rows.parent[order]
-    return bool(np.array_equal(values[order], 1 + np.arange(len(parent)) - np.searchsorted(parent, parent)))
+    rank = np.arange(len(parent)) - np.searchsorted(parent, parent)
+    if not len(rank) or len(np.unique(np.column_stack([parent, values[order]]), axis=0)) < len(parent):
+        return None
+    return next((one for one in (1, 0) if (values[order] == one + rank).mean() >= RANKED), None)

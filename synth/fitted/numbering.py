@@ -142,7 +142,7 @@ def _fill(
             own.columns[item.column] = numbered(item, number)
         elif item.how is How.RANK:
             own.columns[item.column] = pa.array(
-                1 + runs(part.parent[own.rows])[1] if len(own.rows) else own.rows
+                item.first + runs(part.parent[own.rows])[1] if len(own.rows) else own.rows
             )
         elif item.how is How.PARENT:
             above = made[item.source]

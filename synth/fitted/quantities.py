@@ -66,8 +66,8 @@ def encode_numbers(
     rare = np.flatnonzero(~frequent)
     named = published and not measured
     if not (named and frequent[raw].sum() >= COMMON * len(raw)):
-        order = np.argsort(raw, kind="stable")
-        places, owners = raw[order], persons[present][order]
+        by_value = np.argsort(raw, kind="stable")
+        places, owners = raw[by_value], persons[present][by_value]
         for first, last in _cuts(rare, raw, persons[present], floor):
             if grid is not None:
                 points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
@@ -84,9 +84,9 @@ def encode_numbers(
     members = _nearest(unique, members, frequent)
     means = np.array([cell.mean() for cell in cells])
     ranks = np.argsort(np.argsort(means, kind="stable"), kind="stable")
-    place = np.array([*(1 + np.asarray(ranks, np.int64)), LOST], np.int64)
+    position = np.array([*(1 + np.asarray(ranks, np.int64)), LOST], np.int64)
     index = np.zeros(len(values), np.int64)
-    index[present] = place[members][raw] if len(unique) else index[present]
+    index[present] = position[members][raw] if len(unique) else index[present]
     missing = len(np.unique(persons[~present]))
     if cells and 0 < missing < floor:
         index[~present] = LOST

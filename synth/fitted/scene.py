@@ -39,6 +39,16 @@ class Scene:
             {name: (first[rows], last[rows]) for name, (first, last) in self.days.items()},
         )
 
+    def put(self, drawn: "Scene", rows: Ints, name: str) -> None:
+        """A column of some ``rows`` that were drawn again."""
+        index = self.pool[name].index.copy()
+        index[rows] = drawn.pool[name].index
+        self.pool[name] = Context(index, self.pool[name].lookup)
+        if name in self.texts:
+            self.texts[name][rows] = drawn.texts[name]
+        if name in self.numbers:
+            self.numbers[name][rows] = drawn.numbers[name]
+
     def put_day(self, name: str, day: Floats) -> None:
         """A column that is a day."""
         self.numbers[name] = day

@@ -247,7 +247,39 @@ def test_dates_and_codes_as_a_key_never_repeat(tmp_path):
     }
     made = draw(stage(tmp_path, tables, specs), 400, tmp_path / "out")["ald"]
 
-    assert made.group_by(["id", "number"]).aggregate([]).num_rows == made.num_rows > 300
+    assert made.group_by(["id", "number"]).aggregate([]).num_rows == made.num_rows
+    assert made.num_rows == pytest.approx(4 / 3 * kept.sum(), rel=0.05)
+
+
+@pytest.mark.parametrize("left_out", [0, 20])
+@pytest.mark.parametrize("first", [0, 1])
+def test_numbers_of_lines_are_drawn_from_the_first_of_the_source_and_none_is_lost(tmp_path, first, left_out):
+    lines = np.random.default_rng(3).integers(1, 6, 200)
+    own = np.repeat(np.arange(200), lines)
+    number = first + np.concatenate([np.arange(size) for size in lines])
+    kept = np.ones(len(own), bool)
+    kept[np.flatnonzero(number == first + 2)[:left_out]] = False
+    names = own.astype(str)
+    tables = {
+        "p": {"id": np.arange(200).astype(str), PERSON: np.arange(200).astype(str)},
+        "line": {"id": names[kept], "number": number[kept], PERSON: names[kept]},
+    }
+    specs = {
+        "p": {"person": ["id"], "primary_key": ["id"], "columns": {"id": {"role": "direct"}}},
+        "line": {
+            "primary_key": ["id", "number"],
+            "foreign_keys": [{"columns": ["id"], "references": "p"}],
+            "columns": {"id": {"role": "direct"}, "number": {"role": "other", "type": "integer"}},
+        },
+    }
+    made = draw(stage(tmp_path, tables, specs), 200, tmp_path / "out")["line"]
+    of_each = made.group_by("id").aggregate([("number", "min"), ("number", "max"), ("number", "count")])
+
+    assert set(of_each["number_min"].to_pylist()) == {first}
+    assert pc.equal(
+        pc.subtract(of_each["number_max"], first - 1), of_each["number_count"]
+    ).unique().to_pylist() == [True]
+    assert made.num_rows == pytest.approx(kept.sum(), rel=0.08)
 
 
 @pytest.mark.parametrize("persons", [20, 60])
