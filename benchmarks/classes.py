@@ -30,6 +30,7 @@ from risk.class_metrics import (
 )
 from risk.labels import Labels, combine, encode
 from risk.secrets_seen import rank
+from risk.sizes import Sizes
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def ours(frame: pd.DataFrame, quasi: tuple[str, ...], secrets: tuple[str, ...]) 
     entropy = int(min(entropy_l(classes, one).min() for one in found.values()) + 1e-9)
     far = max(_distance(frame[name], classes, one) for name, one in found.items())
     c = None if least < 2 else max(_least_c(classes, one, least) for one in found.values())
-    return Measures(class_risk(classes, 2).k, least, entropy, far, c)
+    return Measures(class_risk(Sizes.of(classes.sizes), 2).k, least, entropy, far, c)
 
 
 def theirs(frame: pd.DataFrame, quasi: tuple[str, ...], secrets: tuple[str, ...]) -> Measures:

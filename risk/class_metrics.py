@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from risk.labels import Codes, Counts, Labels
+from risk.sizes import Sizes
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -56,16 +57,16 @@ class ClassRisk:
         return self.unique / self.persons if self.persons else 0.0
 
 
-def class_risk(classes: Labels, k: int) -> ClassRisk:
+def class_risk(classes: Sizes, k: int) -> ClassRisk:
     """Sizes of the classes against ``k`` persons (Sweeney 2002, doi:10.1142/S0218488502001648)."""
-    sizes, persons = classes.sizes, len(classes.codes)
+    small = classes.size < k
     return ClassRisk(
-        persons=persons,
+        persons=classes.persons,
         classes=classes.groups,
-        k=int(sizes.min()) if classes.groups else 0,
-        below=int(sizes[sizes < k].sum()),
-        unique=int((sizes == 1).sum()),
-        mean_risk=classes.groups / persons if persons else 0.0,
+        k=int(classes.size[0]) if classes.groups else 0,
+        below=int(classes.size[small] @ classes.classes[small]),
+        unique=classes.classes_of(1),
+        mean_risk=classes.groups / classes.persons if classes.persons else 0.0,
     )
 
 

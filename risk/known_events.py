@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
@@ -10,12 +11,13 @@ from profiles.model import Role
 from profiles.policy_file import is_reason
 from risk.person_events import Kind, moving_columns
 from risk.person_view import table_paths
-from risk.subject import Subject
-from tables.duck import connect
 from tables.person_rows import is_person_level, telling_persons
 
+if TYPE_CHECKING:
+    from risk.subject import Subject
 
-def attacked(subject: Subject) -> list[Kind]:
+
+def attacked(subject: "Subject") -> list[Kind]:
     """The declared kinds of events that are published, and the quasi-identifiers of events.
 
     A quasi-identifier is left out only of a profile that says why (``risk.trajectory.why``).
@@ -37,14 +39,14 @@ def attacked(subject: Subject) -> list[Kind]:
     return widened + [Kind(name, columns) for name, columns in automatic.items() if name not in named_tables]
 
 
-def unseen(subject: Subject, kinds: Sequence[Kind]) -> list[Kind]:
+def unseen(subject: "Subject", kinds: Sequence[Kind]) -> list[Kind]:
     """What else changes from event to event and is published: an attack that nobody declared."""
     known = {(kind.table, name) for kind in kinds for name in kind.columns}
     every = _by_table(subject, (Role.QUASI, Role.SENSITIVE, Role.OTHER))
     return [kind for kind in every if any((kind.table, name) not in known for name in kind.columns)]
 
 
-def grains(subject: Subject, kinds: Iterable[Kind]) -> list[tuple[str, list[Kind]]]:
+def grains(subject: "Subject", kinds: Iterable[Kind]) -> list[tuple[str, list[Kind]]]:
     """The same kinds, coarser: dates by month and year, texts by their first characters."""
     kinds, found = list(kinds), []
     types = [_types(subject, kind) for kind in kinds]
@@ -55,19 +57,18 @@ def grains(subject: Subject, kinds: Iterable[Kind]) -> list[tuple[str, list[Kind
     return [(grain, [replace(kind, grain=grain) for kind in kinds]) for grain in found]
 
 
-def window(subject: Subject, kinds: Iterable[Kind]) -> int:
+def window(subject: "Subject", kinds: Iterable[Kind]) -> int:
     """The largest shift of their dates, in days; 0 without any."""
     return max((max(moving_columns(subject.profile, kind).values(), default=0) for kind in kinds), default=0)
 
 
-def _by_table(subject: Subject, roles: Sequence[Role]) -> Iterator[Kind]:
+def _by_table(subject: "Subject", roles: Sequence[Role]) -> Iterator[Kind]:
     """One kind for each table of events, over its columns of ``roles`` that change from event to event.
 
     A pseudonym is no knowledge: nobody knows it, and it is there for the joins.
     """
     profile, paths = subject.profile, table_paths(subject.candidate)
-    con = connect(subject.candidate.folder)
-    try:
+    with subject.groups.asked(subject.candidate) as con:
         for name, table in subject.candidate.tables.items():
             if is_person_level(con, paths[name]):
                 continue
@@ -81,16 +82,14 @@ def _by_table(subject: Subject, roles: Sequence[Role]) -> Iterator[Kind]:
             columns = tuple(column for column in wanted if column not in lasting)
             if columns:
                 yield Kind(name, columns)
-    finally:
-        con.close()
 
 
-def _published(subject: Subject, table: str) -> frozenset[str]:
+def _published(subject: "Subject", table: str) -> frozenset[str]:
     found = subject.candidate.tables.get(table)
     return frozenset(column.name for column in found.columns) if found else frozenset()
 
 
-def _types(subject: Subject, kind: Kind) -> frozenset[str]:
+def _types(subject: "Subject", kind: Kind) -> frozenset[str]:
     """Whether the kind has dates that are not shifted, and texts."""
     import pyarrow as pa  # noqa: PLC0415 - only here
 

@@ -1,6 +1,6 @@
 """Groups as integers: encode columns once, then combine them; the hot path of every class measure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,8 +33,10 @@ def encode(values: pa.ChunkedArray | pa.Array) -> Labels:
     array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks)
-    if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-        array = _lists_as_bytes(array)
+    if is_list(array.type):
+        array = list_bytes(array, lambda members: encode(members).codes)
+    elif pa.types.is_floating(array.type):
+        array = pc.add(array, pa.scalar(0.0, array.type))  # -0 is 0
     encoded = pc.dictionary_encode(array, null_encoding="encode")
     return Labels(_integers(encoded.indices), len(encoded.dictionary))
 
@@ -53,16 +55,36 @@ def combine(columns: Sequence[Labels]) -> Labels:
     return current if len(columns) == 1 else _dense(codes)
 
 
+def combined(columns: Sequence[Labels], rows: int) -> Labels:
+    """:func:`combine`, or one group of all ``rows`` where no column is given."""
+    return combine(columns) if columns else Labels(np.zeros(rows, dtype=np.int64), 1)
+
+
+def first_rows(labels: Labels) -> Codes:
+    """The first row of each group."""
+    rows = np.empty(labels.groups, dtype=np.int64)
+    rows[labels.codes[::-1]] = np.arange(len(labels.codes))[::-1]
+    return rows
+
+
 def _dense(codes: Codes) -> Labels:
     encoded = pa.array(codes).dictionary_encode()
     return Labels(_integers(encoded.indices), len(encoded.dictionary))
 
 
-def _lists_as_bytes(lists: pa.Array) -> pa.Array:
-    """Each list as the bytes of its members' codes: equal bytes, equal lists. Null is the empty list."""
+def is_list(kind: pa.DataType) -> bool:
+    """Whether a column of that type holds a set a person."""
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def list_bytes(lists: pa.Array, coded: Callable[[pa.Array], Codes]) -> pa.Array:
+    """Each list as the bytes of its members' codes: equal bytes, equal lists. Null is the empty list.
+
+    Bytes compare as the lists of codes do, the highest one first.
+    """
     if lists.null_count:
         lists = pc.if_else(pc.is_null(lists), pa.scalar([], lists.type), lists)
-    members = encode(pc.list_flatten(lists)).codes
+    members = coded(pc.list_flatten(lists)).astype(">i8")
     ends = np.concatenate([[0], np.cumsum(_integers(pc.list_value_length(lists)))]) * members.itemsize
     return pa.LargeBinaryArray.from_buffers(
         pa.large_binary(), len(lists), [None, pa.py_buffer(ends.astype(np.int64)), pa.py_buffer(members)]

@@ -7,7 +7,7 @@ lies *between* a person's dates identifies them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,21 @@ class Events:
     def starts(self) -> Codes:
         """Where the events of each person begin, and the end."""
         return np.searchsorted(self.who, np.arange(self.persons + 1))
+
+    def of(self, persons: Codes) -> "Events":
+        """The events of some persons, who are numbered anew in the order given."""
+        starts = self.starts
+        first, sizes = starts[persons], np.diff(starts)[persons]
+        who = np.repeat(np.arange(len(persons)), sizes)
+        rows = np.arange(len(who)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first[who]
+        return replace(
+            self,
+            persons=len(persons),
+            who=who,
+            what=self.what[rows],
+            when=self.when[rows],
+            moves=self.moves[rows],
+        )
 
 
 def read(groups: Sequence[tuple[Candidate, pa.ChunkedArray]], kinds: Sequence[Kind]) -> list[Events]:

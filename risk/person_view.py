@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
+import duckdb
 import pyarrow as pa
 
 from anonymize.person_classes import is_lasting
 from profiles.key_chain import is_dropped
 from profiles.model import Profile, Role
-from risk.labels import Labels, combine, encode
+from risk.labels import Labels, combined, encode
 from tables.candidate import PERSON, Candidate, Staged
 from tables.duck import connect, stream
 from tables.person_rows import person_rows_sql
@@ -56,8 +56,7 @@ class PersonView:
 
     def classes(self, references: Iterable[str]) -> Labels:
         """The equivalence class of each person over ``references``; one class when there is none."""
-        wanted = [self.codes(reference) for reference in references]
-        return combine(wanted) if wanted else Labels(np.zeros(self.persons, dtype=np.int64), 1)
+        return combined([self.codes(reference) for reference in references], self.persons)
 
 
 def build(candidate: Candidate | Staged, references: Iterable[str]) -> PersonView:
@@ -110,8 +109,13 @@ class References:
         return tuple(dict.fromkeys((*self.knowledge, *self.secrets)))
 
 
-def references(profile: Profile, candidate: Candidate) -> References:
-    """Knowledge: what the profile declares and every published quasi column that lasts for a person."""
+def references(
+    profile: Profile, candidate: Candidate, con: duckdb.DuckDBPyConnection | None = None
+) -> References:
+    """Knowledge: what the profile declares and every published quasi column that lasts for a person.
+
+    ``con`` runs SQL over the files of the candidate; None: DuckDB here.
+    """
     published = columns_of(candidate)
     declared = profile.risk.knowledge
     quasi = [
@@ -120,7 +124,7 @@ def references(profile: Profile, candidate: Candidate) -> References:
         for column in table.columns
         if column.role is Role.QUASI
     ]
-    automatic = _lasting(candidate, quasi)
+    automatic = _lasting(candidate, quasi, con) if con is not None else _lasting_here(candidate, quasi)
     knowledge = tuple(item for item in dict.fromkeys((*declared, *automatic)) if item in published)
     secrets = wanted(profile)
     return References(
@@ -149,12 +153,16 @@ def secrets_of(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*profile.risk.secrets, *sensitive)))
 
 
-def _lasting(candidate: Candidate, references: Iterable[str]) -> list[str]:
+def _lasting(candidate: Candidate, references: Iterable[str], con: duckdb.DuckDBPyConnection) -> list[str]:
     """Those that say something lasting of a person, whatever the number of their rows."""
     profile, paths = candidate.profile, table_paths(candidate)
+    pairs = [(item, profile.split(item)) for item in references]
+    return [item for item, pair in pairs if is_lasting(con, profile, paths[pair[0]], pair)]
+
+
+def _lasting_here(candidate: Candidate, references: Iterable[str]) -> list[str]:
     con = connect(candidate.folder)
     try:
-        pairs = [(item, profile.split(item)) for item in references]
-        return [item for item, pair in pairs if is_lasting(con, profile, paths[pair[0]], pair)]
+        return _lasting(candidate, references, con)
     finally:
         con.close()

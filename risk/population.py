@@ -14,6 +14,7 @@ import numpy as np
 from risk.class_metrics import Floats
 from risk.labels import Counts
 from risk.population_again import LEAST, Resampled, plain, seen, shlosser_of
+from risk.sizes import Sizes
 from risk.statistics import Interval
 
 _ROUNDS = 200
@@ -27,38 +28,6 @@ DRAWS = 200
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """Classes counted by their size."""
-
-    size: Counts
-    """Each size that occurs, upwards, without 0."""
-    classes: Counts
-    """Number of classes of that size."""
-
-    @classmethod
-    def of(cls, sizes: Counts) -> "Sizes":
-        """From the size of each class; empty ones are left aside."""
-        found = np.asarray(sizes, dtype=np.int64)
-        counted = np.bincount(found[found > 0]) if len(found) else np.zeros(1, dtype=np.int64)
-        size = np.flatnonzero(counted)
-        return cls(size, counted[size].astype(np.int64))
-
-    @property
-    def persons(self) -> int:
-        """All of them."""
-        return int(self.size @ self.classes)
-
-    @property
-    def groups(self) -> int:
-        """Number of classes."""
-        return int(self.classes.sum())
-
-    def classes_of(self, size: int) -> int:
-        """Number of classes of one size."""
-        return int(self.classes[self.size == size].sum())
-
-
-@dataclass(frozen=True)
 class Estimate:
     """Population uniques as a share of the population, with the model that gave them."""
 
@@ -68,14 +37,13 @@ class Estimate:
 
 
 def population_uniques(
-    sizes: Counts, fraction: float, confidence: float, random: np.random.Generator
+    found: Sizes, fraction: float, confidence: float, random: np.random.Generator
 ) -> Estimate:
     """The estimate of the model that Dankar's rule chooses, with percentile bounds of a bootstrap.
 
     Whole classes are drawn again, since the persons of a class are alike: :data:`DRAWS` times, by
     the numbers of classes of each size. A sample that is the population is counted.
     """
-    found = Sizes.of(sizes)
     if fraction == 1 or not found.classes_of(1):
         share = found.classes_of(1) / max(1, found.persons)
         return Estimate(Interval.exact(share), "exact")

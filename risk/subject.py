@@ -1,6 +1,6 @@
 """What is attacked: a candidate, and what the attacker's side may compare it with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,11 @@ from profiles.model import Profile
 from profiles.policy import Policy
 from risk.earlier import Earlier
 from risk.findings import Criterion
+from risk.groups.interface import Groups
+from risk.groups.local import LocalGroups
 from risk.person_view import PersonView, References, build, references
 from risk.registers.reading import ReadRegister
+from risk.sizes import Sizes
 from tables.candidate import Candidate, Staged
 
 T = TypeVar("T")
@@ -40,6 +43,8 @@ class Subject:
     """The folder that would be published, byte for byte."""
     profile_digest: str | None = None
     """SHA-256 of the profile as it was read."""
+    groups: Groups = field(default_factory=LocalGroups, repr=False, compare=False)
+    """Who counts persons by group."""
     registers: tuple[ReadRegister, ...] = ()
     """Files that name people, read and ready to be linked."""
     previous: tuple[Earlier, ...] = ()
@@ -58,7 +63,17 @@ class Subject:
     @cached_property
     def references(self) -> References:
         """Knowledge and secrets, as far as the candidate publishes them."""
-        return references(self.profile, self.candidate)
+        with self.groups.asked(self.candidate) as con:
+            return references(self.profile, self.candidate, con)
+
+    @property
+    def persons(self) -> int:
+        """Persons of the candidate's tables."""
+        return self.sizes(()).persons
+
+    def sizes(self, columns: Sequence[str]) -> Sizes:
+        """Classes of the persons of the candidate over ``columns``, by size."""
+        return self.shared(f"sizes of {tuple(columns)}", lambda one: one.groups.sizes(one, columns))
 
     @property
     def knowledge_declared(self) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from math import comb
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +29,19 @@ CHUNK, BUDGET = 2_000_000, 40_000_000
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 
 
+class Known(Protocol):
+    """Who has which event, among those who are published."""
+
+    def frequencies(self, events: Events) -> Counts:
+        """How many events of published persons are like each of ``events``."""
+
+    def holders(self, events: Events, columns: Codes, found: Counts) -> Counts:
+        """Persons who have all events of each query (rarest first); ``found``: those who have the first."""
+
+
 @dataclass(frozen=True)
 class Index:
-    """The persons of each event of those who are published."""
+    """The persons of each event of those who are published, in memory."""
 
     events: Events
     window: int
@@ -46,6 +57,21 @@ class Index:
         """Where each kind of event begins in :attr:`order`, and the end."""
         sizes = np.bincount(self.events.what, minlength=self.events.kinds)
         return np.concatenate([[0], np.cumsum(sizes)])
+
+    def frequencies(self, events: Events) -> Counts:
+        """How many events of published persons are like each of ``events``."""
+        return np.asarray(np.diff(self.starts)[events.what], dtype=np.int64)
+
+    def holders(self, events: Events, columns: Codes, found: Counts) -> Counts:
+        """Persons who have all events of each query (rarest first); ``found``: those who have the first."""
+        counts, total = np.zeros(len(columns), dtype=np.int64), np.cumsum(found)
+        first = 0
+        while first < len(columns):
+            base = total[first - 1] if first else 0
+            last = max(first + 1, int(np.searchsorted(total, base + CHUNK, side="right")))
+            counts[first:last] = _answer(self, events, columns[first:last])
+            first = last
+        return counts
 
     @cached_property
     def keys(self) -> npt.NDArray[np.uint64]:
@@ -107,31 +133,26 @@ def _repeats(drawn: Codes) -> npt.NDArray[np.bool_]:
     return np.asarray((near[..., 1:] == near[..., :-1]).any(axis=-1))
 
 
-def matches(index: Index, events: Events, queries: Queries, limit: int = BUDGET) -> Counts:
+def matches(index: Known, events: Events, queries: Queries, limit: int = BUDGET) -> Counts:
     """Persons who have all events of each query, which has at least one.
 
     Queries are answered in their order; those beyond ``limit`` persons to look at are not.
     """
-    columns = _rarest_first(index, events, queries.events)
-    found = np.diff(index.starts)[events.what[columns[:, 0]]]
+    frequencies = index.frequencies(events)
+    columns = _rarest_first(frequencies, events.moves, queries.events)
+    found = frequencies[columns[:, 0]]
     # An event that was looked up is answered when it is the only one and has no shifted date.
     rest = (columns[:, 1:] >= 0).any(axis=1) | (events.moves[columns[:, 0]] == 1)
     total = np.cumsum(np.where(rest, found, 0))
     answered = int(np.searchsorted(total, limit, side="right"))
-    first = 0
-    while first < answered:
-        base = total[first - 1] if first else 0
-        last = min(answered, max(first + 1, int(np.searchsorted(total, base + CHUNK, side="right"))))
-        asked = first + np.flatnonzero(rest[first:last])
-        found[asked] = _answer(index, events, columns[asked])
-        first = last
+    asked = np.flatnonzero(rest[:answered])
+    found[asked] = index.holders(events, columns[asked], found[asked])
     return np.asarray(found[:answered], dtype=np.int64)
 
 
-def _rarest_first(index: Index, events: Events, positions: Codes) -> Codes:
+def _rarest_first(frequencies: Counts, moves: Codes, positions: Codes) -> Codes:
     """The events of each query: those with a shifted date first, the rarest first, absent ones last."""
-    frequency = np.diff(index.starts)[events.what[positions]]
-    weight = frequency - (events.moves[positions] << 40)
+    weight = frequencies[positions] - (moves[positions] << 40)
     weight = np.where(positions >= 0, weight, np.iinfo(np.int64).max)
     order = np.argsort(weight, axis=1, kind="stable")
     return np.asarray(np.take_along_axis(positions, order, axis=1), dtype=np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from risk.labels import Codes, Counts, Labels, combine, encode
+from risk.labels import Codes, Counts, combine, encode, first_rows
 
 
 def wildcard_frequencies(columns: Sequence[pa.ChunkedArray]) -> Counts:
@@ -19,17 +19,11 @@ def wildcard_frequencies(columns: Sequence[pa.ChunkedArray]) -> Counts:
     keys = [encode(column) for column in columns]
     missing = [np.asarray(pc.is_null(column).combine_chunks()).astype(bool) for column in columns]
     tuples = combine(keys)
-    first = _first_rows(tuples)
+    first = first_rows(tuples)
     codes = np.stack([key.codes[first] for key in keys], axis=1)
     unknown = np.stack([absent[first] for absent in missing], axis=1)
     counted: Counts = _count(codes, unknown, tuples.sizes)[tuples.codes]
     return counted
-
-
-def _first_rows(labels: Labels) -> Codes:
-    rows = np.empty(labels.groups, dtype=np.int64)
-    rows[labels.codes[::-1]] = np.arange(len(labels.codes))[::-1]
-    return rows
 
 
 def _count(codes: Codes, unknown: "np.typing.NDArray[np.bool_]", weights: Counts) -> Counts:

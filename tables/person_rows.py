@@ -49,9 +49,9 @@ def telling_persons(
         return frozenset()
     values = [quote(column) for column in columns]
     several = [f"min({value}) <> max({value}) AS c{number}" for number, value in enumerate(values)]
-    counted = [f"count(*) FILTER (c{number})" for number in range(len(values))]
+    counted = [f"count(*) FILTER (WHERE c{number})" for number in range(len(values))]
     persons, repeated, *varied = con.execute(
-        f"SELECT count(*), count(*) FILTER (rows > 1), {', '.join(counted)} FROM"
+        f"SELECT count(*), count(*) FILTER (WHERE rows > 1), {', '.join(counted)} FROM"
         f" (SELECT count(*) AS rows, {', '.join(several)} FROM {scan(path)} GROUP BY {PERSON})"
     ).fetchall()[0]
     return frozenset(
@@ -67,12 +67,16 @@ def persons_sql(tables: Mapping[str, Path]) -> str:
 
 
 def person_rows_sql(
-    con: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], references: Sequence[Reference]
+    con: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Path],
+    references: Sequence[Reference],
+    empty: str = "[]",
 ) -> str:
     """SQL of a relation with ``__person`` and one column per reference, one row a person.
 
     Persons are those of all ``tables``, even of tables without any reference. Columns are named
-    by :func:`reference_name`. The relation has no order: the reader must add one.
+    by :func:`reference_name`. The relation has no order: the reader must add one. DuckDB and Spark both
+    run it; ``empty``: how the engine of ``con`` writes the empty list.
     """
     values: dict[Reference, str] = {}
     joins = [f"({persons_sql(tables)}) AS p"]
@@ -83,7 +87,7 @@ def person_rows_sql(
         joins.append(f"LEFT JOIN ({one}) AS t{number} USING ({PERSON})")
         for position, column in enumerate(wanted):
             value = f"t{number}.c{position}"
-            values[table, column] = value if single else f"coalesce({value}, [])"
+            values[table, column] = value if single else f"coalesce({value}, {empty})"
     columns = [f"{values[item]} AS {quote(reference_name(*item))}" for item in dict.fromkeys(references)]
     return f"SELECT {', '.join([PERSON, *columns])} FROM {' '.join(joins)}"
 
@@ -95,7 +99,7 @@ def _plain(path: Path, columns: Sequence[str]) -> str:
 
 def _sets(path: Path, columns: Sequence[str]) -> str:
     values = [
-        f"list_sort(list(DISTINCT {quote(column)}) FILTER (WHERE {quote(column)} IS NOT NULL)) AS c{position}"
-        for position, column in enumerate(columns)
+        f"array_sort(array_agg(DISTINCT {name}) FILTER (WHERE {name} IS NOT NULL)) AS c{position}"
+        for position, name in enumerate(map(quote, columns))
     ]
     return f"SELECT {', '.join([PERSON, *values])} FROM {scan(path)} GROUP BY {PERSON}"

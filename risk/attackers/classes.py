@@ -27,6 +27,7 @@ class Classes(Attacker):
 
     name: ClassVar[str] = "classes"
     criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+    counts_groups: ClassVar[bool] = True
 
     def gates(self, nature: Nature) -> bool:
         """On real tables; a synthetic class holds no real person."""
@@ -52,11 +53,12 @@ def _missing(subject: Subject) -> str:
 
 
 def _risk(subject: Subject) -> ClassRisk:
-    view, columns, k = subject.view(), subject.references.knowledge, subject.policy.k
+    columns, k = subject.references.knowledge, subject.policy.k
     if _missing(subject) == "wildcard" and columns:
+        view = subject.groups.counted(subject, columns)
         alike = wildcard_frequencies([view.column(name) for name in columns])
         return wildcard_risk(view.classes(columns), alike, k)
-    return class_risk(view.classes(columns), k)
+    return class_risk(subject.sizes(columns), k)
 
 
 def _details(subject: Subject, risk: ClassRisk) -> dict[str, Detail]:

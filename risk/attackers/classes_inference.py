@@ -58,6 +58,7 @@ class ClassesInference(Attacker):
 
     name: ClassVar[str] = "classes_inference"
     criterion: ClassVar[Criterion] = Criterion.INFERENCE
+    counts_groups: ClassVar[bool] = True
 
     def gates(self, nature: Nature) -> bool:
         """On real tables only."""
@@ -76,10 +77,10 @@ class ClassesInference(Attacker):
         return found
 
     def _attack(self, subject: Subject, reference: str) -> list[Finding]:
-        view = subject.view()
-        if not view.persons:
+        if not subject.persons:
             return [self.inconclusive(subject, f"{self.name}:{reference}", "too_few_targets")]
         known = [item for item in subject.references.knowledge if item != reference]
+        view = subject.groups.counted(subject, [*known, reference])
         classes, secret = view.classes(known), see(view, reference)
         findings = [
             self._diversity(subject, reference, classes, secret),
@@ -165,7 +166,7 @@ class ClassesInference(Attacker):
         problems = [] if subject.knowledge_declared else ["knowledge_undeclared"]
         if limit is None:
             problems.append("no_limit_declared")
-        persons = subject.view().persons
+        persons = subject.persons
         return Evidence(
             interval=Interval.exact(value),
             threshold=limit,

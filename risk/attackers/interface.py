@@ -33,6 +33,8 @@ class Attacker(ABC):
 
     name: ClassVar[str]
     criterion: ClassVar[Criterion]
+    counts_groups: ClassVar[bool] = False
+    """Whether it asks ``subject.groups`` alone, which may be an engine of the process that started it."""
 
     @abstractmethod
     def gates(self, nature: Nature) -> bool:

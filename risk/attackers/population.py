@@ -36,6 +36,7 @@ class Population(Attacker):
 
     name: ClassVar[str] = "population"
     criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+    counts_groups: ClassVar[bool] = True
 
     def gates(self, nature: Nature) -> bool:
         """On real tables; a synthetic class holds no real person."""
@@ -47,16 +48,16 @@ class Population(Attacker):
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding, ``population``."""
-        view, columns = subject.view(), subject.references.knowledge
+        columns = subject.references.knowledge
         fraction = sampled_fraction(subject)
         confidence = subject.policy.confidence
-        sizes = view.classes(columns).sizes
+        sizes = subject.sizes(columns)
         found = population_uniques(sizes, fraction, confidence, self.random(subject))
         evidence = Evidence(
             interval=found.interval,
             threshold=subject.threshold(self.criterion),
-            attempted=view.persons,
-            targets=view.persons,
+            attempted=sizes.persons,
+            targets=sizes.persons,
             confidence=None if found.model == "exact" else confidence,
             minimum_share=subject.policy.minimum_share,
             refused_as="alone_in_population",
@@ -66,7 +67,7 @@ class Population(Attacker):
             "fraction": fraction,
             "declared": subject.profile.risk.population is not None,
             "model": found.model,
-            "unicity_sample": float((sizes == 1).sum()) / max(1, view.persons),
+            "unicity_sample": sizes.classes_of(1) / max(1, sizes.persons),
             "columns": len(columns),
         }
         return [self.finding(subject, self.name, evidence, details=details)]

@@ -33,24 +33,22 @@ for information (``trajectory_undeclared``).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import ceil, floor
 from typing import ClassVar
 
 import numpy as np
-import pyarrow as pa
 
 from profiles.catalogue import Lang
 from profiles.policy_file import is_reason
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
-from risk.known_events import attacked, grains, unseen, window
-from risk.labels import Codes, Labels, combine, encode
-from risk.person_events import Events, Kind, read
+from risk.groups.scene import Scene
+from risk.known_events import attacked, grains, unseen
+from risk.person_events import Kind
 from risk.statistics import Interval, Rate, excess_risk
-from risk.subject import Subject, Which
-from risk.unicity import Index, among_alike, by_person, choose, exhaustive, matches
+from risk.subject import Subject
+from risk.unicity import by_person, choose, exhaustive
 
 MOST = 4
 """Known events of the curve."""
@@ -94,6 +92,7 @@ class Trajectory(Attacker):
 
     name: ClassVar[str] = "trajectory"
     criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+    counts_groups: ClassVar[bool] = True
 
     def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - on both
         """Always."""
@@ -135,16 +134,16 @@ class Trajectory(Attacker):
         known, scene = subject.policy.known_events, _scene(subject, [kind])
         measured = self._measure(subject, scene, known, INFORMING)
         control = None
-        if scene.controls is not None:
+        if scene.has_controls:
             control = self._measure(subject, scene, known, INFORMING, control=True)
         evidence = _evidence(subject, measured, control)
         details = {**_described(subject, [kind]), "unicity_below_k": _share(measured.few, measured)}
         return self.finding(subject, check, evidence, gates=False, details=details)
 
-    def _numbers(self, subject: Subject, scene: "_Scene", measured: Measured) -> dict[str, Detail]:
+    def _numbers(self, subject: Subject, scene: Scene, measured: Measured) -> dict[str, Detail]:
         """The curve: known events 1 to 4, alone and with what lasts of a person."""
         found: dict[str, Detail] = {"unicity_below_k": _share(measured.few, measured)}
-        if scene.controls is not None:
+        if scene.has_controls:
             return found
         for known in range(1, MOST + 1):
             without = self._measure(subject, scene.without_classes(), known, INFORMING)
@@ -153,23 +152,24 @@ class Trajectory(Attacker):
         return found
 
     def _measure(
-        self, subject: Subject, scene: "_Scene", known: int, most: int, *, control: bool = False
+        self, subject: Subject, scene: Scene, known: int, most: int, *, control: bool = False
     ) -> Measured:
         """Attack everybody when they are at most ``most`` or as many as the profile asks for."""
-        events = scene.controls if control and scene.controls is not None else scene.targets
-        able = np.flatnonzero(np.diff(events.starts) > 0)
+        owners, sizes = scene.owners(control=control)
         # The same persons and the same events for every number of them, so that curves compare.
         random = self.random(subject, f"{'control' if control else 'targets'}")
-        asked = len(able) if len(able) <= most else max(min(len(able), subject.profile.risk.targets), 1)
+        many = len(owners)
+        asked = many if many <= most else max(min(many, subject.profile.risk.targets), 1)
         if most == INFORMING:
             asked = min(asked, INFORMING)
-        chosen = np.sort(able) if asked == len(able) else random.permutation(able)[:asked]
-        queries = choose(events, chosen, known, random)
-        counts = matches(scene.index, events, queries)
+        chosen = owners if asked == many else random.permutation(owners)[:asked]
+        events = scene.events(chosen, control=control)
+        queries = choose(events, np.arange(len(chosen)), known, random)
+        counts = scene.matches(events, queries)
         who, alone = by_person(counts, queries.target, 2)
         _, few = by_person(counts, queries.target, subject.policy.k)
-        whole = len(who) == len(able) and len(counts) == len(queries.target)
-        exact = whole and exhaustive(np.diff(events.starts)[able], known)
+        whole = len(who) == many and len(counts) == len(queries.target)
+        exact = whole and exhaustive(sizes, known)
         return Measured(float(alone.sum()), float(few.sum()), len(who), exact)
 
 
@@ -181,60 +181,8 @@ def _unseen(subject: Subject) -> list[Kind]:
     return subject.shared("events that nobody declared", lambda one: unseen(one, _attacked(one)))
 
 
-@dataclass(frozen=True)
-class _Scene:
-    """Who is published, and whose events are known."""
-
-    published: Events
-    targets: Events
-    controls: Events | None
-    plain: tuple[Events, Events, Events | None]
-    """The same before events are told apart by the class of their person."""
-    window: int
-
-    @property
-    def index(self) -> Index:
-        """The persons of each event."""
-        return Index(self.published, self.window)
-
-    def without_classes(self) -> "_Scene":
-        """The same for one who knows events only."""
-        return _Scene(*self.plain, self.plain, self.window)
-
-
-def _scene(subject: Subject, kinds: Sequence[Kind]) -> _Scene:
-    synthetic = subject.candidate.nature == "synthetic" and subject.has("original")
-    names: list[Which] = ["candidate"]
-    if synthetic:
-        names.append("original")
-        if subject.has("holdout"):
-            names.append("holdout")
-    groups = []
-    for name in names:
-        tables = getattr(subject, name)
-        groups.append((tables, subject.view(name).column("__person")))
-    plain = read(groups, kinds)
-    told = among_alike(plain, _classes(subject, names, kinds))
-
-    def roles(found: Sequence[Events]) -> tuple[Events, Events, Events | None]:
-        return found[0], found[1 if synthetic else 0], found[2] if len(found) > 2 else None
-
-    return _Scene(*roles(told), roles(plain), window(subject, kinds))
-
-
-def _classes(subject: Subject, names: Sequence[Which], kinds: Sequence[Kind]) -> list[Labels]:
-    """The class of each person of each group over what lasts of them, numbered alike in all groups."""
-    events = {f"{kind.table}.{name}" for kind in kinds for name in kind.columns}
-    views = [subject.view(name) for name in names]
-    shared = [one for one in subject.references.knowledge if one not in events]
-    columns = [
-        encode(pa.chunked_array([part for view in views for part in view.column(name).chunks]))
-        for name in shared
-    ]
-    sizes = [view.persons for view in views]
-    whole = combine(columns) if columns else Labels(np.zeros(sum(sizes), dtype=np.int64), 1)
-    bounds: Codes = np.cumsum([0, *sizes])
-    return [Labels(whole.codes[first:last], whole.groups) for first, last in pairwise(bounds)]
+def _scene(subject: Subject, kinds: Sequence[Kind]) -> Scene:
+    return subject.groups.scene(subject, kinds)
 
 
 def _evidence(subject: Subject, measured: Measured, control: Measured | None) -> Evidence:

@@ -19,6 +19,7 @@ from risk.class_metrics import (
 )
 from risk.labels import combine, encode
 from risk.secrets_seen import rank
+from risk.sizes import Sizes
 
 
 def labels(*columns):
@@ -30,13 +31,13 @@ def ranked(values):
 
 
 def test_four_persons_by_hand():
-    risk = class_risk(labels(["75", "75", "75", "13"], ["F", "F", "M", "F"]), k=2)
+    risk = class_risk(Sizes.of(labels(["75", "75", "75", "13"], ["F", "F", "M", "F"]).sizes), k=2)
     assert (risk.persons, risk.classes, risk.k, risk.below, risk.unique) == (4, 3, 1, 2, 2)
     assert (risk.share_below, risk.max_risk, risk.mean_risk, risk.uniqueness) == (0.5, 1.0, 0.75, 0.5)
 
 
 def test_nobody_has_no_risk():
-    risk = class_risk(encode(pa.array([], pa.string())), k=2)
+    risk = class_risk(Sizes.of(encode(pa.array([], pa.string())).sizes), k=2)
     assert (risk.k, risk.share_below, risk.max_risk, risk.mean_risk, risk.uniqueness) == (0, 0, 0, 0, 0)
 
 
@@ -102,7 +103,7 @@ def test_the_measures_are_those_of_pycanon(frame):
     quasi = ["q1", "q2"]
     classes = labels(*[frame[name].tolist() for name in quasi])
     text, number = encode(pa.array(frame["s"].tolist())), ranked(frame["n"].tolist())
-    assert class_risk(classes, 2).k == anonymity.k_anonymity(frame, quasi)
+    assert class_risk(Sizes.of(classes.sizes), 2).k == anonymity.k_anonymity(frame, quasi)
     assert distinct_l(classes, text).min() == anonymity.l_diversity(frame, quasi, ["s"])
     least = entropy_l(classes, text).min()
     # pycanon cuts to an integer, and 1.9999999999999998 becomes 1

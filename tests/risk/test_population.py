@@ -9,7 +9,8 @@ from pyarrow import csv
 
 from risk.class_metrics import class_risk
 from risk.labels import combine, encode
-from risk.population import Sizes, again, chosen, fit_pitman, pitman, population_uniques, snb, zayatz
+from risk.population import again, chosen, fit_pitman, pitman, population_uniques, snb, zayatz
+from risk.sizes import Sizes
 
 
 def adult_file():
@@ -29,7 +30,7 @@ def adult():
 
 
 def test_adult_has_the_known_classes_and_risks(adult):
-    risk = class_risk(adult, k=11)
+    risk = class_risk(Sizes.of(adult.sizes), k=11)
     assert (risk.persons, risk.classes) == (30162, 19502)
     assert risk.mean_risk == 0.6465751607983555
     assert risk.uniqueness == 0.5142895033485844
@@ -130,7 +131,7 @@ def test_resamples_all_at_once_are_what_each_of_them_gives(adult, model, estimat
 
 
 def test_the_interval_covers_what_other_samples_give(slide):
-    found = population_uniques(thinned(slide, 0.5), 0.5, 0.95, np.random.default_rng(1))
+    found = population_uniques(Sizes.of(thinned(slide, 0.5)), 0.5, 0.95, np.random.default_rng(1))
     others = [snb(thinned(slide, 0.5, seed), 0.5) for seed in range(20)]
     inside = [found.interval.lower - 0.002 <= other <= found.interval.upper + 0.002 for other in others]
     assert sum(inside) >= 18
@@ -138,10 +139,10 @@ def test_the_interval_covers_what_other_samples_give(slide):
 
 
 def test_a_population_that_is_published_whole_is_counted():
-    found = population_uniques(np.array([1, 1, 2, 6]), 1.0, 0.95, np.random.default_rng(1))
+    found = population_uniques(Sizes.of(np.array([1, 1, 2, 6])), 1.0, 0.95, np.random.default_rng(1))
     assert (found.model, found.interval.estimate, found.interval.upper) == ("exact", 0.2, 0.2)
 
 
 def test_a_boundary_sample_settles_without_warning():
     sizes = np.array([1] * 35_000 + [2] * 3000)
-    assert 0 < population_uniques(sizes, 0.05, 0.95, np.random.default_rng(1)).interval.upper <= 1
+    assert 0 < population_uniques(Sizes.of(sizes), 0.05, 0.95, np.random.default_rng(1)).interval.upper <= 1

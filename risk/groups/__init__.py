@@ -1,0 +1,1 @@
+"""Who counts persons by group: this machine, or the engine that the profile names."""
