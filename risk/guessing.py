@@ -91,10 +91,12 @@ def guess(
     *,
     random: np.random.Generator,
     likes: Sequence[Labels] = (),
+    before: Floats | None = None,
 ) -> Guess:
     """Attack every person, on the whole secret and on each code of ``marks``.
 
-    ``likes``: for each kind of neighbour, the persons grouped by what such neighbours share.
+    ``likes``: for each kind of neighbour, the persons grouped by what such neighbours share. ``before``: for
+    each thing guessed, persons guessed right by what is known without the classes, if that is something.
     """
     persons, small = len(classes.codes), classes.sizes < k
     seen = _tally(classes, whole, marks, small)
@@ -109,6 +111,8 @@ def guess(
     by_chance = (shuffled + prior * classes.sizes[small].sum()) / persons
     chance = by_chance.mean(axis=0)
     told = np.concatenate([[0.0], guessed_by_neighbours(classes, likes, marks) / persons])
+    if before is not None:
+        told = np.maximum(told, before / persons)
     baseline = np.maximum(np.maximum(prior, chance), told)
     gain = _gain(success, baseline)
     worst = int(np.argmax(gain))

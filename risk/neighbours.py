@@ -42,7 +42,7 @@ def _guessed_right(classes: Labels, like: Labels, marks: Marks, owned: Cells) ->
     likely = 2 * had.counts > like.sizes[had.classes] - largest[had.classes]
     cell, group = _expand(had.classes[likely], kin)
     code, total = had.values[likely][cell], had.counts[likely][cell]
-    own = _look_up(owned, group, code, marks.groups)
+    own = look_up(owned, group, code, marks.groups)
     size = classes.sizes[group]
     has = 2 * (total - own) > like.sizes[kin[group]] - size
     change = np.bincount(code, weights=np.where(has, 2 * own - size, 0), minlength=marks.groups)
@@ -66,7 +66,7 @@ def _expand(groups: Codes, kin: Codes) -> tuple[Codes, Codes]:
     return index, order[first[index] + within]
 
 
-def _look_up(found: Cells, group: Codes, code: Codes, width: int) -> Codes:
+def look_up(found: Cells, group: Codes, code: Codes, width: int) -> Codes:
     """Persons of each pair of a class and a code; 0 where the cell is absent."""
     keys, wanted = found.classes * width + found.values, group * width + code
     if not len(keys):

@@ -1,27 +1,47 @@
-"""What an earlier release of the same data adds: differencing.
+"""What an earlier release of the same data adds: differencing, and joining what both say.
 
 Definition: the intruder kept an earlier release (``risk.previous``) and compares it with the new one. What
 one has and the other has not is about the persons who came or left in between; where pseudonyms are the
-same, the two records of a person make one that says more (intersection attack).
+same, or where a record is alone of its kind in both, the two records of a person make one that says more
+(intersection attack).
 
 Knowledge: both releases, the declared knowledge, and that a person came or left, or stayed.
 
-Success: a person about whom the two releases tell more than the new one alone is told from all others but
-fewer than k. Came or left: the records with the same known features that only one of the two releases has
-are fewer than k. Stayed, under the same pseudonym: fewer than k persons share the known features of both
-releases, where they differ. Tables of totals: two published cells of the same name differ by fewer persons
-than the floor.
+Success, ``previous_release``: a person about whom the two releases tell more than the new one alone is told
+from all others but fewer than k. Came or left: the records with the same known features that only one of the
+two releases has are fewer than k. Stayed, under the same pseudonym or the same record: fewer than k persons
+share the known features of both releases, where they differ, where one has features that the other has not,
+or where others came and left; or fewer than k of them have a record that changed, by an event or a value.
+Numbers grouped by bounds of their own in each release: fewer than k persons are between a bound of the one
+and a bound of the other. Tables of totals: two published cells of the same name differ by fewer persons than
+the floor.
+
+Success, ``previous_secrets``: those k or more persons who came, left or stayed share a secret, nine in ten
+of them, though their class does not tell it (``risk.newcomers``); or their secrets are guessed beyond what
+their class, other persons and chance tell.
 
 Statistics: exact, over the persons whom the comparison concerns; nobody concerned is no risk. The limit is
-0, as for ``classes``: whoever is told from all others is told for certain, however many came with them.
-Shared pseudonyms are counted in the report.
+0, as for ``classes``: whoever is told from all others is told for certain, however many came with them, and
+so is whoever came with k others of the same secret. Guesses that are no certainty have the limit for
+inference. Shared pseudonyms are counted in the report.
 
-Cost: one sort. References: Denning & Schlörer 1983 (trackers); Fung et al. 2008, Anonymity for continuous
-data publishing; Ganta, Kasiviswanathan & Smith 2008 (composition). Limits: a release that groups values
-otherwise is compared on the columns whose values can be the same; noise, swaps and offsets under another
-key are left aside; more than two releases are compared two by two.
+Who stayed: without shared pseudonyms a record that both releases have is taken for one person's. Where
+numbers of equal records differ between the releases as those of strangers do, groups are thinned by the
+persons who may have come in place of others (``risk.same_persons``). A column that changed for everybody, as
+an age does, is left aside when the records cancel without it.
+
+Cost: a few sorts for each column of a record. References: Denning & Schlörer 1983 (trackers); Fung et al.
+2008, Anonymity for continuous data publishing; Ganta, Kasiviswanathan & Smith 2008 (composition). Limits:
+intervals are brought to the bounds that both releases respect, codes of two levels of a hierarchy are not
+compared; of columns that changed for those who stayed, one is left aside; values that moved by noise, swaps
+or offsets under another key are left aside; records that are nearly alike join nobody; several earlier
+releases are each compared with the new one, so that who is in the first, not in the second and again in
+this one is not told from those who came; what few persons between two bounds have is counted, not what they
+share; cells of totals have no secrets.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -30,24 +50,23 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from anonymize.tabular.canonical import canonical_text
-from profiles.key_chain import effective_transform
-from profiles.model import Column, Profile, Role
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.decide import Evidence
-from risk.differencing import Codes, Difference, Rows, Side, cells, differences
+from risk.differencing import between_bounds, cells, differences
 from risk.earlier import Earlier
 from risk.findings import Criterion, Finding
-from risk.labels import encode
-from risk.person_view import build
+from risk.neighbours import likenesses
+from risk.newcomers import Told, tell
+from risk.person_view import wanted
 from risk.registers.reading import whole
+from risk.released import NEW, Difference
+from risk.secrets_seen import see
 from risk.statistics import Interval
 from risk.subject import Subject
-from tables.candidate import PERSON, PUBLISHED, STATUS, CandidateTable
-from tables.person import SEPARATOR, own_columns
-from tables.typing import ARROW, converter
+from risk.two_releases import TwoReleases, two_releases
+from tables.candidate import PUBLISHED, STATUS
 
-MOVING = frozenset({"shift", "noise", "swap", "microaggregate", "surrogate", "pseudonymize", "redact"})
-"""Steps after which the same value of the same person may differ from one release to the next."""
+SECRETS = "previous_secrets"
 
 
 class PreviousRelease(Attacker):
@@ -65,26 +84,65 @@ class PreviousRelease(Attacker):
         return bool(subject.profile.risk.previous)
 
     def run(self, subject: Subject) -> list[Finding]:
-        """One finding an earlier release, ``previous_release:<number>``."""
+        """One or two findings an earlier release, ``previous_release:<number>`` and ``previous_secrets``."""
         if not subject.previous:
             return [self.inconclusive(subject, self.name, "previous_unreadable")]
-        return [self._one(subject, earlier) for earlier in subject.previous]
+        return [finding for earlier in subject.previous for finding in self._one(subject, earlier)]
 
-    def _one(self, subject: Subject, earlier: Earlier) -> Finding:
+    def _one(self, subject: Subject, earlier: Earlier) -> list[Finding]:
         check = f"{self.name}:{earlier.number}"
         if earlier.problem is not None:
-            return self.inconclusive(subject, check, earlier.problem)
+            return [self.inconclusive(subject, check, earlier.problem)]
         try:
-            found = (
-                _of_totals(subject, earlier) if subject.candidate.aggregated else _of_rows(subject, earlier)
-            )
+            if subject.candidate.aggregated:
+                totals = _of_totals(subject, earlier)
+                return [
+                    self._unshared(subject, check)
+                    if totals is None
+                    else self._judged(subject, earlier, totals)
+                ]
+            both = two_releases(subject, earlier)
         except (OSError, pa.ArrowInvalid, UnicodeDecodeError):
-            return self.inconclusive(subject, check, "previous_unreadable")
-        if found is None:
-            return self.inconclusive(subject, check, "previous_nothing_shared")
-        return self._judged(subject, check, earlier, found)
+            return [self.inconclusive(subject, check, "previous_unreadable")]
+        if both is None:
+            return [self._unshared(subject, check)]
+        found = differences(both.new, both.old, both.known, both.stable, subject.policy.k)
+        found = between_bounds(found, (both.new, both.old), both.known, both.intervals, subject.policy.k)
+        return [self._judged(subject, earlier, found), *self._secrets(subject, earlier, both, found)]
 
-    def _judged(self, subject: Subject, check: str, earlier: Earlier, found: Difference) -> Finding:
+    def _unshared(self, subject: Subject, check: str) -> Finding:
+        return self.inconclusive(subject, check, "previous_nothing_shared")
+
+    def _secrets(
+        self, subject: Subject, earlier: Earlier, both: TwoReleases, found: Difference
+    ) -> list[Finding]:
+        """The worst secret, where some secret is published and somebody is concerned."""
+        told = dict(_guessed(subject, both, found, self.random(subject, str(earlier.number))))
+        if not told:
+            return []
+        worst = max(told, key=lambda item: (told[item].share, told[item].gain))
+        one, certain = told[worst], any(each.told for each in told.values())
+        evidence = Evidence(
+            interval=Interval.exact(one.share if certain else one.gain),
+            threshold=0.0 if certain else subject.threshold(Criterion.INFERENCE),
+            attempted=max(1, one.persons),
+            targets=max(1, one.persons),
+            refused_as="previous_secret_shared" if certain else "previous_secret_guessed",
+            problems=() if subject.knowledge_declared else ("knowledge_undeclared",),
+        )
+        details: dict[str, Detail] = {
+            "persons_concerned": one.persons,
+            "persons_told": one.told,
+            "gain": one.gain,
+            "column": worst,
+            "secrets": len(told),
+            "k": subject.policy.k,
+        }
+        finding = self.finding(subject, f"{SECRETS}:{earlier.number}", evidence, details=details)
+        return [replace(finding, criterion=Criterion.INFERENCE)]
+
+    def _judged(self, subject: Subject, earlier: Earlier, found: Difference) -> Finding:
+        check = f"{self.name}:{earlier.number}"
         persons = max(1, subject.candidate.persons)
         share = found.isolated / found.concerned if found.concerned else 0.0
         details: dict[str, Detail] = {
@@ -94,6 +152,7 @@ class PreviousRelease(Attacker):
             "persons_came": found.came,
             "persons_left": found.left,
             "same_pseudonyms": found.same_pseudonyms,
+            "linked_records": found.linked,
             "k": subject.policy.k,
             "sums_verified": earlier.summed,
         }
@@ -108,116 +167,21 @@ class PreviousRelease(Attacker):
         return self.finding(subject, check, evidence, details=details)
 
 
-def _of_rows(subject: Subject, earlier: Earlier) -> Difference | None:
-    """What the tables of both releases tell; None when they share no column."""
-    candidate, profile = subject.candidate, subject.profile
-    persons = whole(build(candidate, ()).frame.column(PERSON))
-    shared: dict[str, list[str]] = {}
-    new: dict[str, Rows] = {}
-    old: dict[str, tuple[pa.Array | None, dict[str, pa.Array]]] = {}
-    for name, table in candidate.tables.items():
-        read = earlier.table(name)
-        columns = [] if read is None else _shared(table, read)
-        if read is None or not columns:
-            continue
-        mine = pq.read_table(table.path, columns=[*columns, PERSON])
-        who = np.asarray(
-            pc.index_in(whole(mine.column(PERSON)), value_set=persons).to_numpy(zero_copy_only=False),
-            dtype=np.int64,
-        )
-        new[name] = Rows(who, {one: canonical_text(whole(mine.column(one))) for one in columns})
-        old[name] = (
-            _identity(profile, name, read),
-            {one: _as_published(table, one, read) for one in columns},
-        )
-        shared[name] = columns
-    sides = _sides(profile, len(persons), new, old)
-    if sides is None:
-        return None
-    known = [profile.split(item) for item in subject.references.knowledge]
-    known = [
-        (table, column) for table, column in known if table in sides[1].tables and column in shared[table]
-    ]
-    stable = {
-        name: [one for one in shared[name] if not _moves(profile, name, one)] for name in sides[1].tables
-    }
-    if not any(stable.values()):
-        return None
-    return differences(*sides, known, stable, subject.policy.k)
-
-
-def _shared(table: CandidateTable, read: pa.Table) -> list[str]:
-    return [column.name for column in table.columns if read.column_names.count(column.name) == 1]
-
-
-def _as_published(table: CandidateTable, column: str, read: pa.Table) -> pa.Array:
-    """The texts of an earlier column, written as the new release writes them."""
-    kind = next(one.kind for one in table.columns if one.name == column)
-    texts = whole(read.column(column))
-    if ARROW[kind] == pa.string():
-        return texts
-    values = canonical_text(converter(Column(role=Role.OTHER, type=kind), canonical=True)(texts))
-    return pc.coalesce(values, texts)
-
-
-def _moves(profile: Profile, table: str, column: str) -> bool:
-    return any(step in MOVING for step, _ in effective_transform(profile, table, column).steps())
-
-
-def _identity(profile: Profile, table: str, read: pa.Table) -> pa.Array | None:
-    """Who each row of an earlier table is of, by what it publishes; None when it does not tell."""
-    own = own_columns(profile, table)
-    if own == ():
-        return pa.array([f"row:{number}" for number in range(read.num_rows)], pa.string())
-    if own is None or not set(own) <= set(read.column_names):
-        return None
-    return pc.binary_join_element_wise(*(whole(read.column(name)) for name in own), SEPARATOR)
-
-
-def _sides(
-    profile: Profile,
-    persons: int,
-    new: dict[str, Rows],
-    old: dict[str, tuple[pa.Array | None, dict[str, pa.Array]]],
-) -> tuple[Side, Side] | None:
-    """Both releases, on the tables whose rows can be given to persons in the earlier one."""
-    told = {name: (who, columns) for name, (who, columns) in old.items() if who is not None}
-    if not told and len(old) == 1:
-        # The rows of a lone table whose person is not published are compared as if each were a person.
-        name = next(iter(old))
-        count = len(next(iter(old[name][1].values())))
-        told = {name: (pa.array([f"row:{number}" for number in range(count)]), old[name][1])}
-    if not told:
-        return None
-    everybody = encode(pa.concat_arrays([who for who, _ in told.values()]))
-    start, tables = 0, {}
-    for name, (who, columns) in told.items():
-        tables[name] = Rows(everybody.codes[start : start + len(who)], columns)
-        start += len(who)
-    used = {name: new[name] for name in told}
-    names = _names(profile, used, persons)
-    earlier = pa.concat_arrays([who for who, _ in told.values()]).dictionary_encode().dictionary
-    return Side(persons, used, names), Side(everybody.groups, tables, None if names is None else earlier)
-
-
-def _names(profile: Profile, tables: dict[str, Rows], persons: int) -> pa.Array | None:
-    """The pseudonym of each person, where a keyed one is published; a number or a value is no name."""
-    names: Codes | None = None
-    texts: list[pa.Array] = []
-    for table, rows in tables.items():
-        own = own_columns(profile, table)
-        if not own or not set(own) <= set(rows.columns):
-            continue
-        if any(effective_transform(profile, table, name).pseudonymize is None for name in own):
-            continue
-        texts.append(pc.binary_join_element_wise(*(rows.columns[name] for name in own), SEPARATOR))
-        names = np.full(persons, -1, dtype=np.int64) if names is None else names
-        start = sum(len(one) for one in texts[:-1])
-        names[rows.persons] = start + np.arange(len(rows.persons))
-    if names is None:
-        return None
-    whole_ = pa.concat_arrays(texts)
-    return whole_.take(pa.array(names, mask=names < 0))
+def _guessed(
+    subject: Subject, both: TwoReleases, found: Difference, random: np.random.Generator
+) -> Iterator[tuple[str, Told]]:
+    """Each secret that either release says, and what the groups of the comparison tell of it at worst."""
+    likes = [subject.view().classes(shared) for shared in likenesses(subject.references.knowledge)]
+    limits = subject.policy.k, subject.policy.persons_floor
+    for item in wanted(subject.profile):
+        sides = [view if item in view.references else None for view in (subject.view(), both.earlier)]
+        tried = [
+            tell(see(view, item), group, limits, random=random, likes=likes if group.side == NEW else ())
+            for group in found.groups
+            if (view := sides[group.side]) is not None
+        ]
+        if tried:
+            yield item, max(tried, key=lambda each: (each.told, each.gain))
 
 
 def _of_totals(subject: Subject, earlier: Earlier) -> Difference | None:

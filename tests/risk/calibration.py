@@ -308,6 +308,30 @@ def differing(check: str) -> Scene:
     return Scene(check, play, exact=True)
 
 
+def newcomers(check: str) -> Scene:
+    """Twenty persons came into each class since an earlier release, who share a secret in some classes."""
+
+    def play(share: float, seed: int) -> tuple[Finding, float]:
+        random = np.random.default_rng([9, seed, round(1000 * share)])
+        groups, secrets = np.repeat(np.arange(100), CLASS), np.tile(np.repeat(["w", "x", "y", "z"], 5), 100)
+        telling = random.permutation(100)[: round(100 * share)]
+        # As many classes tell each secret, or nearly.
+        came = np.where(np.isin(groups, telling), np.array(["w", "x", "y", "z"])[groups % 4], secrets)
+        before = [f"{group},{ill}" for group, ill in zip(groups, secrets, strict=True)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "p.csv"
+            path.write_text("\r\n".join(["a,ill", *before, ""]), encoding="utf-8", newline="")
+            now = {"a": [str(group) for group in (*groups, *groups)], "ill": [*secrets, *came]}
+            roles = {"P": {"a": "quasi", "ill": "sensitive"}}
+            declared: dict[str, Any] = {"known": ["P.a"], "secrets": ["P.ill"], "previous": ["before"]}
+            of = written(Path(folder), {"P": now}, roles, "real", seed=seed, **declared)
+            of = replace(of, previous=(Earlier(1, {"p": (path,)}),))
+            found = attacker("previous_release").run(of)
+        return next(item for item in found if item.check == check), len(telling) / 100
+
+    return Scene(check, play, exact=True)
+
+
 def linked(check: str) -> Scene:
     """The persons of ``told``, whom a register derived from the source names."""
 
@@ -353,6 +377,7 @@ SCENES = (
     known_events("trajectory:E"),
     linked("register"),
     differing("previous_release:1"),
+    newcomers("previous_secrets:1"),
     outliers("outliers_copies"),
     in_classes("classes_inference:P.ill"),
     sampled("singling_out_univariate"),

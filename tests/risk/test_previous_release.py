@@ -45,8 +45,7 @@ def found(folder: Path, rows: Rows, earlier: Earlier) -> Finding:
     columns = dict(zip(("age", "dep", "maladie"), map(list, zip(*rows, strict=True)), strict=True))
     made = candidate(folder, spec, {"p": columns})
     subject = Subject(spec, effective_policy(spec), made, previous=(earlier,))
-    (one,) = PreviousRelease().run(subject)
-    return one
+    return PreviousRelease().run(subject)[0]
 
 
 def test_the_same_release_twice_tells_nothing_more(tmp_path: Path) -> None:
