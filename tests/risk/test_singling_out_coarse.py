@@ -54,3 +54,14 @@ def test_who_is_isolated_indeed_or_many_who_could_be_do(tmp_path: Path, alone: i
 
     assert one.gates or one.decision is Decision.ACCEPTED
     assert not (mark == "f" and one.decision is Decision.ACCEPTED)
+
+
+def test_descriptions_that_are_fewer_than_asked_for_decide_when_they_are_enough(tmp_path: Path) -> None:
+    """With 400 persons alone, some 400 descriptions exist: the bounds say what they prove."""
+    (tmp_path / "safe").mkdir()
+    (tmp_path / "leak").mkdir()
+    safe = combined(attacked(tmp_path / "safe", coarse(400, "s"), coarse(400, "f")))
+    leak = combined(attacked(tmp_path / "leak", coarse(400, "f"), coarse(400, "f")))
+
+    assert safe.targets < 0.8 * 2000
+    assert (safe.decision, leak.decision) == (Decision.ACCEPTED, Decision.REFUSED)
