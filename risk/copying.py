@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 from risk.anonymeter_adapter.encoding import Floats
 from risk.embedding import Points, Vectors
 from risk.labels import Codes
 from risk.nearest import nearest
 from risk.statistics import Interval, poisson_bounds
+
+Chosen = npt.NDArray[np.bool_]
 
 NOISE = 0.01
 """Standard deviation, as a share of the synthetic persons, up to which shared records are counted."""
@@ -139,29 +142,40 @@ def isolated_copies(records: Sequence[Codes], points: Points, random: np.random.
     pooled = np.concatenate([records[0], *records[2:]])
     crowd = np.bincount(pooled)
     held = np.isin(records[0], records[1]) & (crowd[records[0]] == 1)
+    if len(pooled) < 3:
+        return 0
+    pairs = len(pooled) * (len(pooled) - 1) / 2
+    equal = (float((crowd * (crowd - 1.0)).sum()) / 2 + 1) / pairs
+    return isolated(held, equal, points, len(records[1]), random)
+
+
+def isolated(held: Chosen, alike: float, points: Points, made: int, random: np.random.Generator) -> int:
+    """Of the fitted persons whom the candidate holds (``held``), those so isolated that chance would not.
+
+    ``alike``: share of the pairs of real persons who are as like as that; ``made``: synthetic persons.
+    """
     matched = np.flatnonzero(held)
-    if not len(matched) or len(pooled) < 3:
+    if not len(matched):
         return 0
     matched = np.sort(random.permutation(matched)[:SAMPLE])
-    sample = np.sort(random.permutation(len(records[0]))[:SAMPLE])
+    sample = np.sort(random.permutation(len(held))[:SAMPLE])
     real = points.real
     every = np.concatenate([sample, matched])
     gaps = nearest(points.original[every], real, 2)[0][:, 1]
-    expected = _coincidences(gaps, crowd, real, len(records[1]), random)
+    expected = _coincidences(gaps, alike, real, made, random)
     usual, ours = np.sort(expected[: len(sample)]), expected[len(sample) :]
-    scale = len(records[0]) / len(sample)
+    scale = len(held) / len(sample)
     fine = usual[np.cumsum(usual) * scale <= EXPECTED]
     limit = max(float(fine[-1]) if len(fine) else 0.0, EXPECTED / (3 * scale))
     return int((ours <= limit).sum())
 
 
 def _coincidences(
-    gaps: Floats, crowd: Codes, real: Vectors, made: int, random: np.random.Generator
+    gaps: Floats, alike: float, real: Vectors, made: int, random: np.random.Generator
 ) -> Floats:
     """Synthetic persons that would equal, by chance, a person whose nearest neighbour is at each distance."""
     count = len(real)
-    equal = (float((crowd * (crowd - 1.0)).sum()) / 2 + 1) / (count * (count - 1) / 2)
     left, right = (real[random.integers(0, count, 100 * SAMPLE)] for _ in range(2))
     apart = np.sort(((left.astype(np.float64) - right) ** 2).sum(axis=1))
     within = np.maximum(np.searchsorted(apart, gaps, "right") / len(apart), 1 / count)
-    return np.asarray(made / count * log(count) * np.minimum(1.0, equal / within))
+    return np.asarray(made / count * log(count) * np.minimum(1.0, alike / within))

@@ -20,6 +20,12 @@ only refuse.
 has these two, so many days apart) whose pair the candidate shows, beyond the holdout's
 (``risk.sequences``). It may only refuse.
 
+``copies_rare``: near copies of the rare, by person. Targets: the persons who have no other real person within
+a tolerance on every column (2 % of the width of numbers, more in their tails; equal categories). Success: a
+synthetic person is within that tolerance (``risk.near_copies``). Compared with the holdout's rare persons, it
+may only refuse; the limit is 0 where even one is so unlike all other real persons that chance would not do it
+once in 200 releases.
+
 ``copies_near``: share of the fitted persons nearer to a synthetic person than nearly all holdout
 persons are (their 2 % quantile), beyond the holdout's own share, for ``risk.targets`` persons of each.
 Distances may refuse a release and never let it pass (Yao et al. 2025, arXiv 2505.01524: a
@@ -28,10 +34,12 @@ distance to the closest record misses leaks): this finding gates only when it re
 Statistics. Fitted and holdout persons are exchangeable unless they were copied, whatever their
 numbers. Bounds: exact Poisson, MOVER. Cost: linear in persons; one search of nearest neighbours for
 the targets. Limits: copies that were changed on many columns are seen by ``membership`` if at all;
-columns that are made up (keys, pseudonyms) are not compared.
+columns that are made up (keys, pseudonyms) are not compared; on few columns, one near copy of one rare
+person is not told from chance, only many are.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -40,11 +48,12 @@ from risk.anonymeter_adapter.linkability import draw
 from risk.attackers.interface import Detail
 from risk.attackers.synthetic import SyntheticOnly, unfit_without_holdout
 from risk.copying import Copies as WholeCopies
-from risk.copying import isolated_copies, whole_copies
+from risk.copying import isolated, isolated_copies, whole_copies
 from risk.decide import Evidence
-from risk.embedding import Points
+from risk.embedding import Points, embed
 from risk.findings import Criterion, Finding
 from risk.gathering import points, traits
+from risk.near_copies import near_copies_of_rare
 from risk.nearest import nearest
 from risk.sequences import own_pairs_shown
 from risk.statistics import Interval, Rate, excess_risk
@@ -77,6 +86,7 @@ class Copies(SyntheticOnly):
             self._share(subject, copied, details),
             self._persons(subject, copied, alone, details),
             self._near(subject, points(subject), details),
+            self._rare(subject, details),
             self._values(subject, details),
             *self._events(subject, details),
         ]
@@ -111,6 +121,25 @@ class Copies(SyntheticOnly):
         asked = subject.profile.risk.targets
         attack, control, limit = near_copies(places, asked, self.random(subject, "near"))
         return self._refusing(subject, "near", attack, control, {**details, "distance": limit})
+
+    def _rare(self, subject: Subject, details: Mapping[str, Detail]) -> Finding:
+        """Near copies of rare persons: a share beyond the holdout's, or one whom chance does not explain."""
+        found, random = traits(subject), self.random(subject, "rare")
+        near = near_copies_of_rare(found, random)
+        described = replace(found, sets=(), marks=())
+        places = embed(described, subject.profile.seed) if found.sets else points(subject)
+        alone = isolated(near.held, near.alike, places, found.sizes[1], random) if found.columns else 0
+        counts: dict[str, Detail] = {**details, "near": near.attack.successes, "isolated": alone}
+        if not alone:
+            return self._refusing(subject, "rare", near.attack, near.control, counts)
+        evidence = Evidence(
+            interval=Interval.exact(alone / near.attack.targets),
+            threshold=0.0,
+            attempted=near.attack.targets,
+            targets=near.attack.targets,
+            refused_as="persons_nearly_copied",
+        )
+        return self.finding(subject, f"{self.name}_rare", evidence, details=counts)
 
     def _values(self, subject: Subject, details: Mapping[str, Detail]) -> Finding:
         attack, control = own_values_shown(traits(subject))

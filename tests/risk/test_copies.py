@@ -1,13 +1,17 @@
 """Copies among synthetic persons: all of them, one of them, and none where there is none."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from risk.attackers.copies import Copies
 from risk.copying import isolated_copies, whole_copies
 from risk.embedding import Points
 from risk.findings import Decision, Finding
+from risk.near_copies import near_copies_of_rare
+from risk.statistics import excess_risk
 from risk.subject import Subject
+from risk.traits import traits_of
 from tests.risk.leaks import People, attacked, leaking, people
 
 
@@ -50,6 +54,7 @@ def test_an_independent_draw_holds_no_copy(tmp_path):
     assert found["copies"].lower == 0
     assert found["copies_alone"].details["copied"] == 0
     assert not found["copies_near"].gates
+    assert not found["copies_rare"].gates
     assert not found["copies_values"].gates
     assert not found["copies_events"].gates
 
@@ -159,3 +164,67 @@ def test_only_whom_chance_would_not_repeat_is_isolated():
     assert isolated_copies(records, Points(places, places[:1], apart), random) == 1
     crowd = [np.arange(401) // 2, np.array([100]), np.arange(500, 600)]
     assert isolated_copies(crowd, Points(places, places[:1], apart), random) == 0
+
+
+def near(fitted, made, apart):
+    """Rare persons of ages and costs, and who of them has a near copy."""
+    parts = [pa.table({"age": part[0], "cost": part[1]}) for part in (fitted, made, apart)]
+    return near_copies_of_rare(traits_of(*parts), np.random.default_rng(1))
+
+
+def test_near_copies_of_rare_persons_are_counted_by_hand():
+    """Costs from 0 to 100: within about two they are nearly equal. At 90 and 50 there are two alike."""
+    fitted = ([40.0] * 6, [0.0, 10.0, 20.0, 90.0, 91.0, 100.0])
+    apart = ([40.0] * 4, [30.0, 40.0, 50.0, 51.0])
+    made = ([40.0] * 4, [10.5, 41.0, 90.5, 25.0])
+
+    found = near(fitted, made, apart)
+
+    assert (found.attack.successes, found.attack.targets) == (1, 4)
+    assert (found.control.successes, found.control.targets) == (1, 2)
+    assert found.held.tolist() == [False, True, False, False, False, False]
+
+
+def test_a_near_copy_has_the_same_categories_and_the_same_missing_values():
+    def table(town, cost):
+        return pa.table({"town": pa.array(town), "cost": pa.array(cost, pa.float64())})
+
+    real = table(["x", "y", "x", "y"], [0.0, 50.0, 100.0, None])
+    made = table(["y", "y", "x", "x"], [0.0, 50.5, None, 99.5])
+
+    found = near_copies_of_rare(traits_of(real, made, table(["x"], [30.0])), np.random.default_rng(1))
+
+    assert found.held.tolist() == [False, True, True, False]
+
+
+def test_persons_who_are_all_alike_have_no_rare_one_among_them():
+    same = ([40.0] * 50, [7.0] * 50)
+
+    assert near(same, same, same).attack.targets == 0
+
+
+def few_columns(count, seed):
+    random = np.random.default_rng(seed)
+    cost = np.exp(random.normal(6, 1.2, count)).round(2)
+    return np.clip(random.normal(55, 18, count), 0, 100).round(), cost
+
+
+def test_rare_persons_nearly_copied_are_seen_on_two_columns():
+    fitted, apart, other = (few_columns(2000, seed) for seed in (1, 2, 3))
+    copied = fitted[0], fitted[1] * 1.002
+
+    learnt, drawn = near(fitted, copied, apart), near(fitted, other, apart)
+
+    assert excess_risk(learnt.attack, learnt.control, 0.95).lower > 0.5
+    assert excess_risk(drawn.attack, drawn.control, 0.95).lower == 0
+
+
+def test_one_outlier_that_is_nearly_copied_is_seen(tmp_path):
+    outlier = {"age": 119, "sex": "1", "ill": "no", "town": "t59", "weight": 248.0, "cost": 990_000.0}
+    nearly = outlier | {"weight": 248.1, "cost": 989_000.0}
+    fitted, made = with_person(people(2000, 1), **outlier), with_person(people(2000, 3), **nearly)
+    found = run(attacked(tmp_path, made, fitted, people(500, 2)))
+
+    assert found["copies_alone"].decision is Decision.ACCEPTED
+    assert found["copies_rare"].reasons == ("reason.persons_nearly_copied",)
+    assert found["copies_rare"].details["isolated"] == 1
