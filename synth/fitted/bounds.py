@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,14 +21,22 @@ class Bounds:
 
     after: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    times_after: tuple[str, ...] = ()
+    """Those of ``after`` whose time of day comes first on one day."""
+    times_before: tuple[str, ...] = ()
 
 
 def find_bounds(
-    name: str, day: Floats, others: Mapping[str, tuple[Floats, Floats]], rules: Sequence[Order]
+    name: str,
+    day: Floats,
+    others: Mapping[str, tuple[Floats, Floats]],
+    rules: Sequence[Order],
+    times: Mapping[str, Floats] = MappingProxyType({}),
 ) -> Bounds:
     """The days (``others``: their first and last possible day) that ``day`` never comes before, never after.
 
-    Those declared in ``rules`` are taken whatever the source says.
+    Those declared in ``rules`` are taken whatever the source says. ``times``: seconds since 1970 of
+    columns that hold a time of day, to tell whether the order holds within a day too.
     """
     after = {rule.before for rule in rules if rule.after == name} & set(others)
     before = {rule.after for rule in rules if rule.before == name} & set(others)
@@ -39,7 +48,21 @@ def find_bounds(
             after.add(other)
         elif (day[known] <= last[known]).mean() >= MOSTLY and other not in after:
             before.add(other)
-    return Bounds(tuple(sorted(after)), tuple(sorted(before)))
+    return Bounds(
+        tuple(sorted(after)),
+        tuple(sorted(before)),
+        tuple(sorted(one for one in after if _timed(one, name, rules, times))),
+        tuple(sorted(one for one in before if _timed(name, one, rules, times))),
+    )
+
+
+def _timed(first: str, last: str, rules: Sequence[Order], times: Mapping[str, Floats]) -> bool:
+    """Whether the time in ``first`` is never after that in ``last``."""
+    if first not in times or last not in times:
+        return False
+    lag = times[last] - times[first]
+    declared = any((rule.before, rule.after) == (first, last) for rule in rules)
+    return declared or bool((lag[~np.isnan(lag)] >= 0).mean() >= MOSTLY)
 
 
 def within(day: Floats, bounds: Bounds, others: Mapping[str, tuple[Floats, Floats]]) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.fitted.bounds import span, within
+from synth.fitted.clocks import put_in_order
 from synth.fitted.columns import ColumnModel, draw_column
 from synth.fitted.contexts import Context
 from synth.fitted.derived import compute, months
@@ -54,6 +55,8 @@ def _people(model: Model, size: int, drawn: Drawn) -> Part:
     scene = Scene(size)
     for column in model.people:
         name = column.name
+        if name not in model.lookups:
+            continue
         scene.pool[name] = Context(drawn.index[name], model.lookups[name])
         if len(column.domain.labels):
             scene.texts[name] = column.domain.texts(drawn.index[name])
@@ -65,6 +68,7 @@ def _people(model: Model, size: int, drawn: Drawn) -> Part:
             scene.numbers[name] = drawn.numbers[name]
     for name, bounds in model.bounds.items():
         scene.put_day(name, within(scene.numbers[name], bounds, scene.days))
+    put_in_order(model.bounds, scene.numbers)
     everyone = np.arange(size)
     return Part(scene, everyone, everyone)
 
@@ -118,6 +122,7 @@ def _columns(
         for key in keys:
             if column.name in key and all(name in scene.pool or name == event.anchor for name in key):
                 _draw_again(event, column, scene, parent, key, rng)
+    put_in_order(event.bounds, scene.numbers)
     part = Part(scene, person, parent)
     if day is not None:
         order = np.lexsort((family, day, person))

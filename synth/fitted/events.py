@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from synth.fitted.bounds import Bounds, find_bounds, sequence, span
+from synth.fitted.clocks import times_of
 from synth.fitted.codes import encode_codes
 from synth.fitted.columns import ColumnModel, fit_column
 from synth.fitted.contexts import Context, context_of
@@ -14,7 +15,7 @@ from synth.fitted.derived import find, months
 from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 from synth.fitted.entities import Entity
 from synth.fitted.families import Grouping
-from synth.fitted.frames import PRESENT, Frame, Nature, Raw
+from synth.fitted.frames import CLOCK, PRESENT, Frame, Nature, Raw
 from synth.fitted.model import EventModel
 from synth.fitted.moments import Moments, fit_moments, runs
 from synth.fitted.people import FAMILY
@@ -102,7 +103,11 @@ def fit_event(
     }
     bounds = {
         name: find_bounds(
-            name, pair[0], {**around.days, **_earlier(name, own_days, plans, anchor)}, settings.rules
+            name,
+            pair[0],
+            {**around.days, **_earlier(name, own_days, plans, anchor)},
+            settings.rules,
+            times_of(scene),
         )
         for name, pair in own_days.items()
     }
@@ -137,12 +142,13 @@ def _places(parent: Ints) -> Ints:
 def _plans(
     frame: Frame, around: Surroundings, grouping: Grouping, anchor: str, done: set[str]
 ) -> list[ColumnModel]:
-    """Columns in the order in which they are drawn: existence, codes of the family, the rest, then days."""
+    """Columns as they are drawn: existence, codes of the family, the rest, days, then times of day."""
     names = [name for name in frame.columns if name not in done and name != anchor]
     first = [name for name in names if name.endswith(PRESENT)]
     first += [name for name in dict.fromkeys((grouping.base, grouping.lead)) if name in names]
     days = [name for name in names if frame.columns[name].nature is Nature.DAY]
-    rest = [name for name in names if name not in first and name not in days]
+    clocks = [name for name in names if name.endswith(CLOCK)]
+    rest = [name for name in names if name not in first and name not in days and name not in clocks]
     known = {
         name: pair[0]
         for name, pair in around.days.items()
@@ -151,7 +157,7 @@ def _plans(
     known |= {name: frame.columns[name].floats for name in [anchor, *days] if name}
     reference = dict(sequence(days, known))
     plans = []
-    for name in [*first, *rest, *(name for name, _ in sequence(days, known))]:
+    for name in [*first, *rest, *(name for name, _ in sequence(days, known)), *clocks]:
         raw = frame.columns[name]
         within = name.split(".")[0] + PRESENT if not name.endswith(PRESENT) else ""
         within = (

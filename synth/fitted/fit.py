@@ -9,6 +9,7 @@ import pyarrow as pa
 from profiles.errors import Place, ProfileError
 from profiles.model import Kind, Profile, Role
 from synth.fitted.bounds import Bounds, find_bounds
+from synth.fitted.clocks import times_of
 from synth.fitted.contexts import Context, context_of
 from synth.fitted.domains import Encoded, Floats, Ints
 from synth.fitted.entities import PEOPLE, Entity, Layout, lay_out
@@ -220,6 +221,7 @@ def _people(
                 frame.columns[name].floats,
                 {one: days[one] for one in _before(names, place, days)},
                 settings.rules,
+                times_of(frame.columns),
             )
     pool = {name: context_of(one) for name, one in columns.items()}
     return held, people, pool, bounds

@@ -33,15 +33,16 @@ def _holds(profile: Profile, order: Order) -> str:
     """A condition, null where a day is missing."""
     cells = [profile.split(name) for name in (order.before, order.after)]
     kinds = [profile.tables[table].columns[column].type for table, column in cells]
-    low, high = (_day(*cell, kind, Kind.YEAR in kinds) for cell, kind in zip(cells, kinds, strict=True))
+    low, high = (_moment(*cell, kind, set(kinds)) for cell, kind in zip(cells, kinds, strict=True))
     return f"{low} <= {high}"
 
 
-def _day(table: str, column: str, kind: Kind, yearly: bool) -> str:
+def _moment(table: str, column: str, kind: Kind, kinds: set[Kind]) -> str:
+    """The cell as what both sides of the rule hold: a year, a day or a time."""
     cell = f"{quote(table)}.{quote(column)}"
-    if yearly and kind is not Kind.YEAR:
+    if Kind.YEAR in kinds and kind is not Kind.YEAR:
         return f"year({cell})"
-    return f"CAST({cell} AS DATE)" if kind is Kind.DATETIME else cell
+    return f"CAST({cell} AS DATE)" if kind is Kind.DATETIME and kinds != {Kind.DATETIME} else cell
 
 
 def _rows(profile: Profile, drawn: Mapping[str, StagedTable], order: Order) -> str:

@@ -12,6 +12,7 @@ from benchmarks.synth.source import simulated
 from profiles.model import Profile
 from synth.fitted.fit import fit
 from synth.fitted.holdout import split
+from synth.fitted.orders import broken_orders
 from synth.fitted.sampling import sample
 from synth.fitted.settings import FitSettings, Order
 from tables.candidate import PERSON, Staged, StagedTable
@@ -296,3 +297,47 @@ def test_without_floor_and_with_leaves_of_one_person_rare_codes_come_out(tmp_pat
     made = draw(staged, 600, tmp_path / "out", FitSettings(floor=1, leaf=1))["ER_PHA_F"]
 
     assert pc.any(pc.starts_with(made["PHA_ATC_C07"], "L04A")).as_py()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_times_of_one_day_are_in_order_in_a_visit_and_between_a_visit_and_its_person(tmp_path, declared):
+    random = np.random.default_rng(4)
+    second = np.timedelta64(1, "s")
+    names = np.array([f"p{one}" for one in range(300)])
+    own = np.repeat(names, 3)
+    joined = np.datetime64("2021-03-01") + random.integers(0, 3 * 86_400, 300) * second
+    came = np.repeat(joined, 3) + random.integers(0, 20 * 3600, 900) * second
+    left = came + random.integers(600, 9 * 3600, 900) * second
+    moments = pa.timestamp("us")
+    tables = {
+        "p": {"id": names, "joined": pa.array(joined).cast(moments), PERSON: names},
+        "v": {
+            "id": own,
+            "came": pa.array(came).cast(moments),
+            "left": pa.array(left).cast(moments),
+            PERSON: own,
+        },
+    }
+    quasi = {"role": "quasi", "type": "datetime"}
+    specs = {
+        "p": {
+            "person": ["id"],
+            "primary_key": ["id"],
+            "columns": {"id": {"role": "direct"}, "joined": quasi},
+        },
+        "v": {
+            "foreign_keys": [{"columns": ["id"], "references": "p"}],
+            "columns": {"id": {"role": "direct"}, "came": quasi, "left": quasi},
+        },
+    }
+    orders = (Order("v.came", "v.left"), Order("p.joined", "v.came"))
+    settings = FitSettings(floor=FLOOR, leaf=FLOOR, rules=orders if declared else ())
+    staged = stage(tmp_path, tables, specs)
+    model = fit(staged, settings, split(staged, 0.0, 1, FLOOR).fitted, 1)
+    made = sample(model, 300, 3, tmp_path / "out")
+    visits_made = pq.read_table(made["v"].path)
+    same = pc.equal(visits_made["came"].cast("date32"), visits_made["left"].cast("date32"))
+
+    assert pc.sum(same).as_py() > 300
+    assert broken_orders(staged.profile, made, orders, tmp_path / "out") == ()
+    assert broken_orders(staged.profile, made, [Order("v.left", "v.came")], tmp_path / "out")
