@@ -49,20 +49,17 @@ def _more(
 
 def _earlier(loaded: LoadedProfile) -> Iterator[Problem]:
     """What would leave the comparison with an earlier release inconclusive, where it decides."""
-    if loaded.profile.risk.previous and loaded.profile.synth is not None:
-        yield Problem(
-            "previous-synthetic", loaded.place(("risk", "previous")), Severity.WARNING, in_profile=True
-        )
-        return
     try:
         found = earlier_releases(loaded)
     except VitrailError as error:
         yield from_error(error)
         return
     for index, one in enumerate(found):
-        if one.problem is not None:
+        unknown = loaded.profile.synth is not None and one.nature is None
+        problem = one.problem or ("previous_nature_unknown" if unknown else None)
+        if problem is not None:
             place = loaded.place(("risk", "previous", str(index)))
-            yield Problem(one.problem.replace("_", "-"), place)
+            yield Problem(problem.replace("_", "-"), place)
 
 
 def _schema(loaded: LoadedProfile, synth: Synth, folder: Path) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from profiles.errors import VitrailError
 from profiles.loading import LoadedProfile
-from release import datapackage, sums
+from release import attestation, datapackage, sums
 from release.reading import read_json
 from risk.earlier import Earlier
 
@@ -29,6 +29,7 @@ def _earlier(number: int, folder: Path) -> Earlier:
         if sums.NAME in files and not _holds(files, files[sums.NAME]):
             return Earlier(number, problem="previous_changed")
         tables = _tables(read_json(folder / datapackage.NAME), files)
+        nature = _nature(read_json(files[attestation.NAME])) if attestation.NAME in files else None
     except (OSError, ValueError, VitrailError):
         return Earlier(number, problem="previous_unreadable")
     if not tables:
@@ -36,7 +37,14 @@ def _earlier(number: int, folder: Path) -> Earlier:
     if sums.NAME not in files:
         # Nothing tells whether these are the bytes that were published, nor whether they are all of them.
         return Earlier(number, problem="previous_unsummed")
-    return Earlier(number, tables, summed=True)
+    return Earlier(number, tables, summed=True, nature=nature)
+
+
+def _nature(statement: object) -> str | None:
+    """Whether the persons of a release are real or invented, by its attestation."""
+    for key in ("predicate", "vitrail", "nature"):
+        statement = statement.get(key) if isinstance(statement, dict) else None
+    return statement if statement in ("real", "synthetic") else None
 
 
 def _holds(files: dict[str, Path], listed: Path) -> bool:

@@ -19,6 +19,8 @@ class Earlier:
     """Code of the reason why it cannot be used."""
     summed: bool = False
     """Whether it came with sums, which all hold."""
+    nature: str | None = None
+    """What its attestation says that its persons are, ``real`` or ``synthetic``; None when it does not."""
 
     def table(self, name: str) -> pa.Table | None:
         """A table as text, empty being missing; None when the folder has none of that name."""

@@ -1,7 +1,7 @@
 """The same column in two releases that do not group its values alike.
 
-Intervals that overlap are brought to the cells that both releases respect; texts that hardly ever occur in
-the other release cannot be compared at all.
+Intervals that overlap are brought to the cells that both releases respect; texts of many rows each that
+hardly ever occur in the other release cannot be compared at all.
 """
 
 import re
@@ -14,6 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from risk.labels import Codes
+
+MANY = 10
+"""Rows of one value from which on two samples of the same people, grouped alike, share nearly all values."""
 
 Edges = npt.NDArray[np.float64]
 Spans = tuple[Edges, Edges]
@@ -88,7 +91,8 @@ def aligned(ours: pa.Array, theirs: pa.Array) -> tuple[pa.Array, pa.Array] | Non
     if sides is not None:
         edges = cuts(sides)
         return (placed(ours, edges), placed(theirs, edges)) if len(edges) > 1 else None
-    if max(_shared(ours, theirs), _shared(theirs, ours)) < 1 / 2:
+    grouped = all(len(pc.unique(values)) * MANY <= len(values) for values in (ours, theirs))
+    if grouped and max(_shared(ours, theirs), _shared(theirs, ours)) < 1 / 2:
         return None
     return ours, theirs
 

@@ -66,7 +66,7 @@ def two_releases(subject: Subject, earlier: Earlier) -> TwoReleases | None:
     profile, persons = subject.profile, whole(subject.view().column(PERSON))
     read = {name: earlier.table(name) for name in profile.tables}
     there = {name: table for name, table in read.items() if table is not None}
-    told = _identities(profile, there)
+    told = identities(profile, there)
     if not told:
         return None
     everybody = encode(pa.concat_arrays(list(told.values())))
@@ -85,7 +85,7 @@ def _same_names(met: TwoReleases) -> bool:
     return ours is not None and theirs is not None and bool(pc.any(pc.is_in(ours, value_set=theirs)).as_py())
 
 
-def _identities(profile: Profile, read: Mapping[str, pa.Table]) -> dict[str, pa.Array]:
+def identities(profile: Profile, read: Mapping[str, pa.Table]) -> dict[str, pa.Array]:
     """Who each row of each earlier table is of, for the tables that tell."""
     found = {name: _identity(profile, name, table) for name, table in read.items()}
     told = {name: who for name, who in found.items() if who is not None}
@@ -138,10 +138,11 @@ def _as_published(table: CandidateTable, column: str, texts: pa.Array) -> pa.Arr
     kind = next(one.kind for one in table.columns if one.name == column)
     if ARROW[kind] == pa.string():
         return texts
-    return pc.coalesce(canonical_text(_typed(kind, texts)), texts)
+    return pc.coalesce(canonical_text(typed(kind, texts)), texts)
 
 
-def _typed(kind: Kind, texts: pa.Array) -> pa.Array:
+def typed(kind: Kind, texts: pa.Array) -> pa.Array:
+    """Values of published texts; null where a text is no value of the kind."""
     return converter(Column(role=Role.OTHER, type=kind), canonical=True)(texts)
 
 
@@ -235,7 +236,7 @@ def _secrets(subject: Subject, tables: Sequence[_Table], persons: int) -> Person
             continue
         texts, published = table.theirs[column], subject.candidate.tables.get(name)
         kinds = [one.kind for one in published.columns if one.name == column] if published else []
-        values = _typed(kinds[0], texts) if kinds and ARROW[kinds[0]] != pa.string() else texts
+        values = typed(kinds[0], texts) if kinds and ARROW[kinds[0]] != pa.string() else texts
         values = values if values.null_count == texts.null_count else texts
         frame[item] = _of_persons(table.old.persons, values, persons)
     return PersonView(pa.table(frame))

@@ -30,6 +30,13 @@ numbers of equal records differ between the releases as those of strangers do, g
 persons who may have come in place of others (``risk.same_persons``). A column that changed for everybody, as
 an age does, is left aside when the records cancel without it.
 
+Synthetic tables: nobody came or left. Earlier releases of invented persons are more draws from the source:
+``previous_copies`` and ``previous_membership`` make those two attacks on all draws together, and say the
+worst. Of an earlier release of real persons an intruder knows what it says of everybody, so
+``previous_inference`` guesses the secrets again from all columns that it shares, as exactly as this release
+would say them; it may only refuse. An earlier release that does not say whether its persons are real allows
+no conclusion. Beside a release of real persons, an earlier one of invented ones informs.
+
 Cost: a few sorts for each column of a record. References: Denning & Schlörer 1983 (trackers); Fung et al.
 2008, Anonymity for continuous data publishing; Ganta, Kasiviswanathan & Smith 2008 (composition). Limits:
 intervals are brought to the bounds that both releases respect, codes of two levels of a hierarchy are not
@@ -37,7 +44,8 @@ compared; of columns that changed for those who stayed, one is left aside; value
 or offsets under another key are left aside; records that are nearly alike join nobody; several earlier
 releases are each compared with the new one, so that who is in the first, not in the second and again in
 this one is not told from those who came; what few persons between two bounds have is counted, not what they
-share; cells of totals have no secrets.
+share; cells of totals have no secrets. Persons kept away from this synthesizer may have been learnt from by
+an earlier one: the attacks on all draws then see less, and those on the last one decide as ever.
 """
 
 from collections.abc import Iterator
@@ -51,10 +59,12 @@ import pyarrow.parquet as pq
 
 from anonymize.tabular.canonical import canonical_text
 from risk.attackers.interface import Attacker, Detail, Nature
+from risk.attackers.registry import attacker
 from risk.decide import Evidence
 from risk.differencing import between_bounds, cells, differences
 from risk.earlier import Earlier
-from risk.findings import Criterion, Finding
+from risk.earlier_draws import knowing, said_before, together
+from risk.findings import Criterion, Decision, Finding
 from risk.neighbours import likenesses
 from risk.newcomers import Told, tell
 from risk.person_view import wanted
@@ -66,7 +76,8 @@ from risk.subject import Subject
 from risk.two_releases import TwoReleases, two_releases
 from tables.candidate import PUBLISHED, STATUS
 
-SECRETS = "previous_secrets"
+SECRETS, KNOWN = "previous_secrets", "previous_inference"
+DRAWS = "previous_copies", "previous_membership"
 
 
 class PreviousRelease(Attacker):
@@ -75,9 +86,9 @@ class PreviousRelease(Attacker):
     name: ClassVar[str] = "previous_release"
     criterion: ClassVar[Criterion] = Criterion.LINKABILITY
 
-    def gates(self, nature: Nature) -> bool:
-        """On real tables; the persons of a synthetic release are new each time."""
-        return nature == "real"
+    def gates(self, nature: Nature) -> bool:  # noqa: ARG002 - on tables of any nature
+        """On real tables and on synthetic ones, each in its way."""
+        return True
 
     def applies(self, subject: Subject) -> bool:
         """Where the profile names an earlier release, of rows or of totals."""
@@ -87,12 +98,60 @@ class PreviousRelease(Attacker):
         """One or two findings an earlier release, ``previous_release:<number>`` and ``previous_secrets``."""
         if not subject.previous:
             return [self.inconclusive(subject, self.name, "previous_unreadable")]
+        if subject.candidate.nature == "synthetic":
+            return [*self._invented(subject)]
         return [finding for earlier in subject.previous for finding in self._one(subject, earlier)]
+
+    def _invented(self, subject: Subject) -> Iterator[Finding]:
+        """What earlier releases add to invented persons: more draws, and what they say of real people."""
+        draws = [one for one in subject.previous if one.problem is None and one.nature == "synthetic"]
+        for earlier in subject.previous:
+            check = f"{self.name}:{earlier.number}"
+            problem = earlier.problem or (None if earlier.nature else "previous_nature_unknown")
+            if problem is not None:
+                yield self.inconclusive(subject, check, problem)
+            elif earlier.nature == "real":
+                try:
+                    yield self._known_before(subject, earlier)
+                except (OSError, pa.ArrowInvalid, UnicodeDecodeError):
+                    yield self.inconclusive(subject, check, "previous_unreadable")
+        if draws:
+            try:
+                yield from self._drawn_before(subject, draws)
+            except (OSError, pa.ArrowInvalid, UnicodeDecodeError):
+                yield self.inconclusive(subject, DRAWS[0], "previous_unreadable")
+
+    def _known_before(self, subject: Subject, earlier: Earlier) -> Finding:
+        """Secrets guessed by who knows of everybody what an earlier release of real persons says."""
+        more = [one for one in said_before(subject, earlier) if one not in subject.references.knowledge]
+        details: dict[str, Detail] = {"columns_added": len(more), "sums_verified": earlier.summed}
+        check = f"{KNOWN}:{earlier.number}"
+        found = attacker("inference").run(knowing(subject, more)) if more else []
+        if not found:
+            persons = max(1, subject.candidate.persons)
+            nothing = Evidence(Interval.exact(0.0), subject.threshold(Criterion.INFERENCE), persons, persons)
+            return replace(
+                self.finding(subject, check, nothing, details=details), criterion=Criterion.INFERENCE
+            )
+        return _renamed(_worst(found), self.name, check, details, refuses_only=True)
+
+    def _drawn_before(self, subject: Subject, draws: list[Earlier]) -> Iterator[Finding]:
+        """Who was learnt from, by all draws together."""
+        with together(subject, draws) as union:
+            if union is None:
+                yield self.inconclusive(subject, DRAWS[0], "previous_nothing_shared")
+                return
+            details: dict[str, Detail] = {"draws": len(draws) + 1, "persons": union.candidate.persons}
+            for name, check in zip(("copies", "membership"), DRAWS, strict=True):
+                yield _renamed(_worst(attacker(name).run(union)), self.name, check, details)
 
     def _one(self, subject: Subject, earlier: Earlier) -> list[Finding]:
         check = f"{self.name}:{earlier.number}"
         if earlier.problem is not None:
             return [self.inconclusive(subject, check, earlier.problem)]
+        if earlier.nature == "synthetic":
+            # Nobody of it came or left; what it tells of people was measured before it was published.
+            return [replace(self.inconclusive(subject, check, "previous_invented"), gates=False)]
         try:
             if subject.candidate.aggregated:
                 totals = _of_totals(subject, earlier)
@@ -165,6 +224,20 @@ class PreviousRelease(Attacker):
             refused_as="previous_isolates",
         )
         return self.finding(subject, check, evidence, details=details)
+
+
+def _worst(findings: list[Finding]) -> Finding:
+    """What decides of several findings: the worst of those that gate."""
+    return max(findings, key=lambda one: (one.gates, list(Decision).index(one.decision), one.lower or 0.0))
+
+
+def _renamed(
+    finding: Finding, name: str, check: str, details: dict[str, Detail], *, refuses_only: bool = False
+) -> Finding:
+    """A finding of another attack as one of this one."""
+    gates = finding.gates and (finding.decision is Decision.REFUSED or not refuses_only)
+    found: dict[str, Detail] = {**finding.details, **details, "worst": finding.check}
+    return replace(finding, attacker=name, check=check, gates=gates, details=found)
 
 
 def _guessed(

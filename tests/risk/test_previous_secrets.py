@@ -281,3 +281,12 @@ def written(path: Path, table: Table) -> tuple[Path, ...]:
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\r\n").writerows([table, *zip(*table.values(), strict=True)])
     return (path,)
+
+
+def test_exact_numbers_of_other_persons_are_not_taken_for_another_grouping() -> None:
+    """Costs are nearly all different; regions of the one release are departments of the other."""
+    costs = [pa.array([str(number) for number in range(start, start + 60)]) for start in (0, 1000)]
+    places = pa.array(["north"] * 30 + ["south"] * 30), pa.array(["59"] * 30 + ["13"] * 30)
+
+    assert aligned(*costs) is not None
+    assert aligned(*places) is None
