@@ -49,6 +49,10 @@ class Subject:
     """Files that name people, read and ready to be linked."""
     previous: tuple[Earlier, ...] = ()
     """Earlier releases of the same data."""
+    is_trial: bool = False
+    """Whether only what may stand in the way of a release is wanted: what informs is spared."""
+    kept: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+    """What attacks on several candidates of one source keep of it from one to the next."""
     _views: dict[str, PersonView] = field(default_factory=dict, repr=False, compare=False)
 
     _shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -58,6 +62,15 @@ class Subject:
         if name not in self._shared:
             self._shared[name] = make(self)
         found: T = self._shared[name]
+        return found
+
+    def of_source(self, name: str, make: Callable[[], T]) -> T:
+        """What depends on the source alone, ``name`` says what: made once for all its candidates."""
+        if self.kept is None:
+            return make()
+        if name not in self.kept:
+            self.kept[name] = make()
+        found: T = self.kept[name]
         return found
 
     @cached_property

@@ -43,7 +43,7 @@ class Residuals(Attacker):
         if subject.source is None:
             return [self.inconclusive(subject, self.name, "residual_no_source")]
         if subject.package is None:
-            result = search_candidate(subject.source, subject.candidate, subject.original)
+            result = search_candidate(subject.source, subject.candidate, subject.original, subject.of_source)
         else:
             result = search_release(subject.source, subject.candidate, subject.original, subject.package)
         told = subject.candidate.synthetic

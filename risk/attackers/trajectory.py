@@ -100,7 +100,8 @@ class Trajectory(Attacker):
 
     def applies(self, subject: Subject) -> bool:
         """Whether some event is published that could be known."""
-        return super().applies(subject) and bool(_attacked(subject) or _unseen(subject))
+        known = _attacked(subject) or (not subject.is_trial and _unseen(subject))
+        return super().applies(subject) and bool(known)
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding a table of events, one over all of them, and one for what nobody declared."""
@@ -108,6 +109,8 @@ class Trajectory(Attacker):
         found = [self._judged(subject, check, [kind]) for check, kind in _named(self.name, kinds)]
         if len(kinds) > 1:
             found.append(self._judged(subject, self.name, kinds))
+        if subject.is_trial:
+            return found
         more = _named(f"{self.name}_undeclared", _unseen(subject))
         return found + [self._undeclared(subject, check, kind) for check, kind in more]
 
@@ -119,12 +122,14 @@ class Trajectory(Attacker):
         scene = _scene(subject, kinds)
         known = subject.policy.known_events
         measured = self._measure(subject, scene, known, EVERYBODY)
-        details = {**_described(subject, kinds), **self._numbers(subject, scene, measured)}
+        details = dict(_described(subject, kinds))
+        if not subject.is_trial:
+            details |= self._numbers(subject, scene, measured)
         control = None
         if synthetic:
             control = self._measure(subject, scene, known, EVERYBODY, control=True)
             details |= {"success": measured.share, "control_success": control.share}
-        for grain, coarse in grains(subject, kinds):
+        for grain, coarse in () if subject.is_trial else grains(subject, kinds):
             share = self._measure(subject, _scene(subject, coarse), known, INFORMING).share
             details[f"unicity_{grain}"] = share
         return self.finding(subject, check, _evidence(subject, measured, control), details=details)

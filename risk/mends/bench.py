@@ -3,13 +3,16 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from anonymize.keyed_lookup import KeyedLookup
 from anonymize.keys import Keys, private_keys
 from anonymize.passes import Passes
 from anonymize.pipeline import Anonymized, anonymize
@@ -53,11 +56,12 @@ class Bench:
     anonymized: Anonymized
     keys: Keys | None
     folder: Path
-    is_late: Callable[[], bool] = lambda: False
-    """Whether the time is over."""
-    known: tuple[str, ...] = field(default=(), init=False)
-    """What an intruder knows in the last candidate made: a column may come to last once it is coarse."""
-    _made: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
+    elapsed: Callable[[], float] = lambda: 0.0
+    """Part of the time that is over: late from 1 on."""
+    _columns: dict[tuple[str, str], Path] = field(default_factory=dict, init=False)
+    _in_order: set[str] = field(default_factory=set, init=False)
+    _last: tuple[str, Subject] | None = field(default=None, init=False)
+    _kept: dict[str, Any] = field(default_factory=dict, init=False)
 
     def changed(self, changes: Sequence[Change]) -> LoadedProfile:
         """The profile with ``changes``; UnfitError when a rule forbids it."""
@@ -73,46 +77,49 @@ class Bench:
             profile = _changed(profile, change)
         return replace(self.loaded, profile=profile)
 
-    def attack(self, changes: Sequence[Change], attackers: Sequence[str]) -> dict[str, Finding]:
-        """What ``attackers`` find once the changes are made, by check; UnfitError when they can't be."""
+    def attack(self, changes: Sequence[Change], attackers: Sequence[str]) -> dict[str, list[Finding]]:
+        """What ``attackers`` find once the changes are made, by attacker; UnfitError when they can't be."""
         subject = self.made(changes)
-        try:
-            return {
-                finding.check: finding
-                for name in attackers
-                if (each := load(name)).applies(subject)
-                for finding in attack(each, subject)
-            }
-        finally:
-            self.clean()
+        return {
+            name: attack(each, subject) if (each := load(name)).applies(subject) else [] for name in attackers
+        }
+
+    def holds(self, changes: Sequence[Change]) -> bool:
+        """Whether the candidate with these changes is the last one made."""
+        return self._last is not None and self._last[0] == name_of(changes)
 
     def made(self, changes: Sequence[Change]) -> Subject:
-        """The subject of a candidate with the changes; its files live until :meth:`clean`."""
+        """The subject of a candidate with the changes; its files live until the next one is made."""
+        name = name_of(changes)
+        if self._last is None or self._last[0] != name:
+            self._last = None
+            self._last = (name, self._subject(changes))
+        return self._last[1]
+
+    def _subject(self, changes: Sequence[Change]) -> Subject:
         loaded = self.changed(changes)
         try:
             made = self._anonymized(loaded, changes)
         except VitrailError:
             raise UnfitError from None
-        subject = replace(
+        source = self.subject.source
+        return replace(
             self.subject,
             profile=loaded.profile,
             policy=effective_policy(loaded.profile),
             candidate=made.candidate,
             original=made.transformed,
+            source=None if source is None else replace(source, profile=loaded.profile),
             package=None,
             registers=as_released(loaded, self.subject.registers),
+            is_trial=True,
+            kept=self._kept,
             _views={},
         )
-        self.known = subject.references.knowledge
-        return subject
-
-    def clean(self) -> None:
-        """Remove the files of the last trial."""
-        shutil.rmtree(self.folder / "trial", ignore_errors=True)
 
     def _anonymized(self, loaded: LoadedProfile, changes: Sequence[Change]) -> Anonymized:
-        self.clean()
         folder = self.folder / "trial"
+        shutil.rmtree(folder, ignore_errors=True)
         columns = [change.key[1:4:2] for change in changes if change.column is not None]
         staged = replace(self.staged, profile=loaded.profile)
         if any(self._is_entangled(loaded.profile, *column) for column in columns):
@@ -196,30 +203,43 @@ class Bench:
         """The column alone, made from the source by the steps of ``loaded``; remembered by its steps."""
         steps = loaded.profile.tables[table].columns[name].transform.model_dump_json(exclude_none=True)
         key = (f"{table}.{name}", steps)
-        if key not in self._made:
-            self._made[key] = self._make(loaded, table, name)
-        return self._made[key]
+        if key not in self._columns:
+            self._columns[key] = self._make(loaded, table, name)
+        return self._columns[key]
 
     def _make(self, loaded: LoadedProfile, table: str, name: str) -> Path:
-        folder = self.folder / f"column-{len(self._made)}"
+        folder = self.folder / f"column-{len(self._columns)}"
         work = folder / "work"
         work.mkdir(mode=0o700, parents=True)
         whole = plan(loaded, self.keys)[table]
         only = replace(whole, columns=tuple(one for one in whole.columns if one.name == name))
         alone = replace(self.staged, profile=loaded.profile, tables={table: self.staged.tables[table]})
-        lookup = private_keys(loaded.profile.seed, loaded.profile.id, self.keys).persons()
         with connect(work) as con:
-            made = Passes(con, {table: only}, alone, work, SILENT).run(lookup, folder)[table]
+            made = Passes(con, {table: only}, alone, work, SILENT).run(self._persons, folder)[table]
         shutil.rmtree(work)
-        self._check_order(made, self.anonymized.transformed.tables[table].path)
+        self._check_order(table, made)
         return made
 
-    def _check_order(self, made: Path, base: Path) -> None:
-        """The rows of both files are those of the same persons, one by one. UnfitError otherwise."""
+    @cached_property
+    def _persons(self) -> KeyedLookup:
+        profile = self.loaded.profile
+        return private_keys(profile.seed, profile.id, self.keys).persons()
+
+    def _check_order(self, table: str, made: Path) -> None:
+        """The rows of the table's columns are those of the same persons, one by one. UnfitError otherwise."""
+        if table in self._in_order:
+            return
+        base = self.anonymized.transformed.tables[table].path
         streams = [groups(read_batches(path, [PERSON]), GROUP) for path in (made, base)]
         for one, other in zip(*streams, strict=False):
             if not pc.all(pc.equal(one.column(0), other.column(0)), min_count=0).as_py():
                 raise UnfitError
+        self._in_order.add(table)
+
+
+def name_of(changes: Sequence[Change]) -> str:
+    """The same for the same changes, whatever their order."""
+    return str(sorted((change.key, str(change.value)) for change in changes))
 
 
 def _changed(profile: Profile, change: Change) -> Profile:

@@ -1,6 +1,7 @@
 """Why a verdict is not accepted, and the changes to the profile that would make it so, by trying them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from time import process_time
 
@@ -9,6 +10,7 @@ import numpy as np
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized
 from profiles.loading import LoadedProfile
+from risk.attackers.registry import load, names
 from risk.findings import Decision, Finding
 from risk.gate import Verdict
 from risk.labels import Labels
@@ -27,9 +29,10 @@ from risk.mends.search import (
     columns_named,
     published_named,
 )
-from risk.mends.single import own_mends, single_class_mends
+from risk.mends.single import own_mends, single_class_mends, with_group
 from risk.mends.way import Way, class_plans, confirmed
 from risk.subject import Subject
+from tables.duck import one_engine
 
 SECONDS = 30.0
 """Processor time after which no further candidate is made."""
@@ -65,19 +68,28 @@ def explain_refusal(
     if subject.source is None or not _can_be_tried(subject):
         note = "synthetic" if subject.candidate.nature == "synthetic" else "totals"
         return Refusal(tuple(_bare(subject, one, note) for one in blocking))
-    end = clock() + seconds
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    source = subject.source
-    bench = Bench(
-        loaded, subject, source.drawn or source, anonymized, keys, folder, is_late=lambda: clock() > end
-    )
-    search = _search(bench, verdict)
+    staged = subject.source.drawn or subject.source
+    with one_engine(folder):
+        elapsed = partial(_elapsed, clock, clock(), seconds)
+        bench = Bench(loaded, subject, staged, anonymized, keys, folder, elapsed)
+        return _tried(_search(bench, verdict), blocking)
+
+
+def _elapsed(clock: Callable[[], float], start: float, seconds: float) -> float:
+    """Part of ``seconds`` that is over."""
+    return (clock() - start) / seconds
+
+
+def _tried(search: Search, blocking: list[Finding]) -> Refusal:
+    """What was found by trying."""
     causes, combined = _causes(search)
     mends = _class_mends(search, blocking)
     plans = _plans(search, blocking)
     mends |= _other_mends(search, blocking)
     findings = tuple(_explained(search, one, causes, combined, mends[one.check]) for one in blocking)
-    return Refusal(findings, plans, search.budget.spent, search.budget.cut, _places(loaded, findings, plans))
+    places = _places(search.bench.loaded, findings, plans)
+    return Refusal(findings, plans, search.budget.spent, search.budget.cut, places)
 
 
 def unexplained(subject: Subject, verdict: Verdict) -> Refusal:
@@ -100,14 +112,14 @@ def _search(bench: Bench, verdict: Verdict) -> Search:
     named = [name for one in verdict.findings if _blocks(one) for name in published_named(subject, one)]
     losses = Losses(bench, columns, tuple(dict.fromkeys((*subject.references.everything, *named))))
     rows = sum(table.rows for table in subject.candidate.tables.values())
-    budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), bench.is_late)
+    budget = Budget(max(LEAST, min(MOST, ROWS // max(1, rows))), bench.elapsed)
     return Search(
         bench=bench,
         columns=columns,
         losses=losses,
         lattice=lattice(columns, losses, subject.references.knowledge, subject.policy.k),
         before={one.check: one for one in verdict.findings},
-        attackers=tuple(dict.fromkeys(one.attacker for one in verdict.findings if one.gates)),
+        attackers=gate(subject, verdict),
         blocking=tuple(
             dict.fromkeys(
                 one.attacker for one in verdict.findings if _blocks(one) and one.attacker != RESIDUALS
@@ -116,6 +128,13 @@ def _search(bench: Bench, verdict: Verdict) -> Search:
         waived=frozenset(one.check for one in verdict.findings if one.waived_by),
         budget=budget,
     )
+
+
+def gate(subject: Subject, verdict: Verdict) -> tuple[str, ...]:
+    """All attackers that may decide: one that only informed may refuse once something else has changed."""
+    nature = subject.candidate.nature
+    gated = {one.attacker for one in verdict.findings if one.gates}
+    return tuple(name for name in names() if name in gated or load(name).gates(nature))
 
 
 def _class_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend]]:
@@ -137,6 +156,8 @@ def _other_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend
             others.setdefault(one.attacker, {})[one.check] = own_columns(search, one)
     for attacker, checks in others.items():
         found |= own_mends(search, checks, attacker)
+        for check, own in checks.items():
+            found[check] = with_group(search, check, attacker, own, found[check])
     return found
 
 
@@ -303,25 +324,24 @@ def _plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
 
 
 def _go(search: Search, way: Way, found: list[Mend]) -> None:
-    """Add to ``found`` what ``way`` reaches: first made sure of, then spared, then made sure of again."""
+    """Add to ``found`` what ``way`` reaches: first spared, then made sure of."""
     mend = way.walk()
     if mend is None:
         return
     place = len(found)
     found.append(mend)
-    if (sure := confirmed(search, mend)) is None:
-        return
-    found[place] = sure
     spared = way.spared()
-    if spared is not None and spared.loss < sure.loss:
-        better = confirmed(search, spared)
-        found[place] = better or sure
+    better = [spared] if spared is not None and spared.loss < mend.loss else []
+    for one in (*better, mend):
+        if (sure := confirmed(search, one)) is not None:
+            found[place] = sure
+            return
 
 
 def _way(search: Search, start: list[Change], rest: list[Change], *, secrets_too: bool) -> Way:
     options = {one.column: one.value for one in start if one.column is not None}
     others = [one for one in start if one.key == SUPPRESSION]
-    return Way(search, dict(options), [*others, *rest], secrets_too)
+    return Way(search, dict(options), [*others, *rest], secrets_too, search.blocking)
 
 
 def _places(

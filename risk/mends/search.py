@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from risk.findings import Decision, Finding
-from risk.mends.bench import Bench, UnfitError
+from risk.mends.bench import Bench, UnfitError, name_of
 from risk.mends.classes import Lattice
 from risk.mends.columns import Columns
 from risk.mends.loss import Losses
@@ -27,18 +27,21 @@ class Budget:
     """How many candidates may still be made."""
 
     trials: int
-    is_late: Callable[[], bool]
+    elapsed: Callable[[], float]
+    """Part of the time that is over: late from 1 on."""
     spent: int = 0
     cut: bool = False
 
-    def take(self) -> None:
-        """One trial; OutOfTrialsError when there is none left."""
-        if self.is_late():
-            self.cut = True
+    def take(self, *, made: bool, share: float = 1.0) -> None:
+        """One trial, unless its candidate is ``made``; OutOfTrialsError when there is none left.
+
+        ``share``: part of the trials and of the time that may be used for it.
+        """
+        elapsed = self.elapsed()
+        self.cut = self.cut or elapsed > 1
+        if elapsed > share or (not made and self.spent >= share * self.trials):
             raise OutOfTrialsError
-        if self.spent >= self.trials:
-            raise OutOfTrialsError
-        self.spent += 1
+        self.spent += not made
 
 
 @dataclass
@@ -57,20 +60,44 @@ class Search:
     """Those that stand in the way."""
     waived: frozenset[str]
     budget: Budget
-    _tried: dict[tuple[tuple[str, ...], str], dict[str, Finding] | None] = field(
-        default_factory=dict, init=False
-    )
+    _tried: dict[str, dict[str, list[Finding]] | None] = field(default_factory=dict, init=False)
+    """Changes -> attacker -> what it found; None where the changes make no profile that can be run."""
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False)
 
-    def attack(self, changes: Sequence[Change], attackers: Sequence[str]) -> dict[str, Finding] | None:
-        """What they find with the changes; None when the changes make no profile that can be run."""
-        key = (tuple(attackers), str(sorted(changes, key=lambda one: one.key)))
-        if key not in self._tried:
-            self.budget.take()
+    def __post_init__(self) -> None:
+        """Without a change, all is known."""
+        nothing = name_of([])
+        self._known[nothing] = self.bench.subject.references.knowledge
+        found: dict[str, list[Finding]] = {}
+        for finding in self.before.values():
+            found.setdefault(finding.attacker, []).append(finding)
+        self._tried[nothing] = found
+
+    def attack(
+        self, changes: Sequence[Change], attackers: Sequence[str], share: float = 1.0
+    ) -> dict[str, Finding] | None:
+        """What they find with the changes, by check; None when the changes make no profile that can be run.
+
+        ``share``: as :meth:`Budget.take` has it.
+        """
+        name = name_of(changes)
+        found = self._tried.setdefault(name, {})
+        if found is None:
+            return None
+        left = [one for one in attackers if one not in found]
+        if left:
+            self.budget.take(made=self.bench.holds(changes), share=share)
             try:
-                self._tried[key] = self.bench.attack(changes, attackers)
+                found |= self.bench.attack(changes, left)
             except UnfitError:
-                self._tried[key] = None
-        return self._tried[key]
+                self._tried[name] = None
+                return None
+            self._known[name] = self.bench.made(changes).references.knowledge
+        return {finding.check: finding for one in attackers for finding in found[one]}
+
+    def known(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """What an intruder knows of what was attacked: a column may come to last once it is coarse."""
+        return self._known.get(name_of(changes), ())
 
     def mend(self, changes: Sequence[Change], found: Mapping[str, Finding], checks: Sequence[str]) -> Mend:
         """The outcome of a trial on ``checks``."""

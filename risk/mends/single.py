@@ -1,9 +1,10 @@
-"""Mends of one finding, by one change: made, attacked again, and kept if they pass."""
+"""Mends of one finding, by one change or by those of its columns: made, attacked again, kept if they pass."""
 
 from collections.abc import Mapping, Sequence
 
 from risk.mends.model import Change, Mend
 from risk.mends.search import SHARES, SUPPRESSION, OutOfTrialsError, Search, together
+from risk.mends.way import Way
 
 BEST = 3
 """Mends shown for one finding."""
@@ -65,6 +66,29 @@ def own_mends(search: Search, checks: Mapping[str, Sequence[str]], attacker: str
                 open_[check] = []
         open_ = {check: ladder for check, ladder in open_.items() if ladder}
     return kept
+
+
+def group_mend(search: Search, check: str, attacker: str, names: Sequence[str]) -> Mend | None:
+    """Changes of several columns at once after which a finding passes: each as fine as it may stay."""
+    way = Way(search, {}, [], secrets_too=True, attackers=(attacker,), check=check, only=tuple(names))
+    try:
+        mend = way.walk()
+        spared = way.spared() if mend is not None else None
+    except OutOfTrialsError:
+        return None
+    found = spared or mend
+    return found if found is not None and found.passes else None
+
+
+def with_group(
+    search: Search, check: str, attacker: str, names: Sequence[str], kept: list[Mend]
+) -> list[Mend]:
+    """``kept``, with the changes of several columns where these lose less than any of one alone."""
+    several = group_mend(search, check, attacker, names) if len(names) > 1 else None
+    columns = {one.column for one in several.changes if one.column} if several else set()
+    if several is None or len(columns) < 2 or any(one.loss <= several.loss for one in kept):
+        return kept
+    return [several, *kept][:BEST]
 
 
 def _proven(

@@ -1,6 +1,6 @@
 """The way to a release that passes: one change after the other, until nothing refuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from risk.findings import Finding
@@ -16,9 +16,12 @@ from risk.mends.search import (
     columns_named,
     together,
 )
+from risk.power import every_criterion
 
 ROUNDS = 40
 """Steps of the way to a release that passes."""
+SPARING = 0.6
+"""Part of the trials and of the time after which nothing more is taken back."""
 
 
 def class_plans(search: Search) -> list[list[Change]]:
@@ -44,55 +47,106 @@ def class_plans(search: Search) -> list[list[Change]]:
 
 @dataclass
 class Way:
-    """The way to a release that passes: what is changed so far."""
+    """The way to candidates that pass: what is changed so far."""
 
     search: Search
     options: dict[str, Option]
     rest: list[Change]
     secrets_too: bool
     """Whether a secret may lose detail; else only what is known of a person does."""
+    attackers: tuple[str, ...]
+    """Those that are made again; :func:`confirmed` makes the others."""
+    check: str | None = None
+    """The one finding that has to pass; None: all of these attackers."""
+    only: tuple[str, ...] | None = None
+    """Columns that alone may lose detail, all together; None: whatever the findings ask for."""
     steps: dict[str, int] = field(default_factory=dict, init=False)
+    _refused_last: str = field(default="", init=False)
+    _share: float = field(default=1.0, init=False)
 
     def changes(self) -> list[Change]:
         """All of it."""
-        return together({"": [*self.search.columns.changes(self.options), *self.rest]})
+        chosen = {name: option for name, option in self.options.items() if option is not None}
+        return together({"": [*self.search.columns.changes(chosen), *self.rest]})
 
     def walk(self) -> Mend | None:
-        """One step for each finding in the way, until there is none; None when no step is left.
-
-        Only the attacks that refused are made again; :func:`confirmed` makes the others.
-        """
-        attackers = self.search.blocking
+        """One step for each finding in the way, until there is none; None when no step is left."""
         for _ in range(ROUNDS):
-            found = self.search.attack(self.changes(), attackers)
+            found, failing = self._attacked()
             if found is None:
                 return None
-            failing = self.search.failing(found)
             if not failing:
                 return self._end(found)
-            steps = [self._step(finding) for finding in failing]
-            if not any(steps):
+            if self.only is not None:
+                moved = [self._coarser(name) for name in self.only]
+            else:
+                moved = [self._step(finding) for finding in failing]
+            if not any(moved):
                 return None
         return None
 
+    def _attacked(self) -> tuple[dict[str, Finding] | None, list[Finding]]:
+        """What is found with the changes, up to the first attacker that refuses; and what it refuses."""
+        changes, found = self.changes(), dict[str, Finding]()
+        # Whoever refused last does so again, most often: the others need not be asked.
+        for name in sorted(self.attackers, key=lambda one: one != self._refused_last):
+            more = self.search.attack(changes, [name], self._share)
+            if more is None:
+                return None, []
+            found |= more
+            if failing := self._failing(more):
+                self._refused_last = name
+                return found, failing
+        return found, []
+
     def spared(self) -> Mend | None:
-        """The same once each change that was not needed after all is taken back, the dearest first."""
-        attackers = self.search.blocking
-        for name in sorted(self.options, key=lambda one: -self.search.losses.of(one, self.options[one])):
-            kept = self.options.pop(name)
-            try:
-                without = self.search.attack(self.changes(), attackers) if self._is_worth_it(name) else None
-            except OutOfTrialsError:
-                without = None
-            if without is None or self.search.failing(without):
-                self.options[name] = kept
-        found = self.search.attack(self.changes(), attackers)
+        """The same once each change, the dearest first, is taken back as far as nothing fails for it.
+
+        Part of the trials is left for :func:`confirmed`.
+        """
+        self._share = SPARING
+        losses = self.search.losses
+        for name in sorted(self.options, key=lambda one: -losses.of(one, self.options[one])):
+            now = losses.of(name, self.options[name])
+            finer = [None, *(one for one in self._chain(name) if losses.of(name, one) < now)]
+            self._spare(name, finer)
+        self._share = 1.0
+        found, _ = self._attacked()
         return None if found is None else self._end(found)
 
+    def _spare(self, name: str, finer: Sequence[Option]) -> None:
+        """The finest of ``finer`` and what the column has now; finer than one that fails, all do."""
+        first, end = 0, len(finer)
+        if self._passes(name, finer[0]):
+            end = 0
+        first = min(1, end)
+        while first < end:
+            middle = (first + end) // 2
+            if self._passes(name, finer[middle]):
+                end = middle
+            else:
+                first = middle + 1
+        if end < len(finer):
+            self.options[name] = finer[end]
+
+    def _passes(self, name: str, option: Option) -> bool:
+        kept = self.options[name]
+        self.options[name] = option
+        try:
+            found, failing = self._attacked() if self._is_worth_it(name) else (None, [])
+        except OutOfTrialsError:
+            found, failing = None, []
+        self.options[name] = kept
+        return found is not None and not failing
+
+    def _failing(self, found: Mapping[str, Finding]) -> list[Finding]:
+        failing = self.search.failing(found)
+        return [one for one in failing if self.check in (None, one.check, one.attacker)]
+
     def _is_worth_it(self, name: str) -> bool:
-        """Whether the column may do without: one on which classes are built was found so by the descent."""
+        """Whether the column may have this: one on which classes are built was found so by the descent."""
         lattice = self.search.lattice
-        if name not in self.known:
+        if name not in self.known or self.check is not None:
             return True
         levels = [
             ladder.options.index(option)
@@ -109,11 +163,10 @@ class Way:
         return int(max([now, *shares]) * self.search.lattice.total + 1e-9)
 
     def _end(self, found: Mapping[str, Finding]) -> Mend:
-        checks = [
-            check
-            for check, one in self.search.before.items()
-            if one.gates and one.attacker in self.search.blocking
-        ]
+        if self.check is not None:
+            return self.search.mend(self.changes(), found, [self.check])
+        before = self.search.before.items()
+        checks = [check for check, one in before if one.gates and one.attacker in self.attackers]
         return self.search.mend(self.changes(), found, checks)
 
     def _step(self, finding: Finding) -> bool:
@@ -123,7 +176,9 @@ class Way:
         moved = [name for name in own if self._coarser(name)] if self.secrets_too else []
         if moved:
             return True
-        known = dict.fromkeys((*self.known, *(n for n in self.search.bench.known if n in self.options)))
+        known = dict.fromkeys(
+            (*self.known, *(name for name in self.search.known(self.changes()) if name in self.options))
+        )
         open_ = [name for name in known if self._next(name) is not None]
         return bool(open_) and self._coarser(min(open_, key=self._cost))
 
@@ -148,21 +203,31 @@ class Way:
 
     def _next(self, reference: str) -> Option:
         """The next option, further and further away: 1, 2, 4… options on, so that few trials are needed."""
-        floor = self.search.bench.subject.policy.persons_floor
-        nested = self.search.columns.nested(reference)
-        rare = [] if reference in self.known else self.search.columns.others(reference, floor)
-        chain = [*rare, *nested]
+        chain = self._chain(reference)
         now = self.options.get(reference)
         if now == DROP or not chain:
             return None
         at = chain.index(now) if now in chain else -1
         return chain[min(len(chain) - 1, at + 2 ** self.steps.get(reference, 0))]
 
+    def _chain(self, reference: str) -> list[Option]:
+        """The options of a column, least loss first; for one on which classes are built, those that nest."""
+        nested = self.search.columns.nested(reference)
+        if reference in self.known or not nested:
+            return list(nested)
+        floor = self.search.bench.subject.policy.persons_floor
+        every = [*self.search.columns.others(reference, floor), *(one for one in nested if one != DROP)]
+        ordered = sorted(every, key=lambda one: self.search.losses.of(reference, one))
+        return [*ordered, *(one for one in nested if one == DROP)]
+
 
 def confirmed(search: Search, mend: Mend) -> Mend | None:
     """The mend after all attacks that gate; None when one of them refuses it."""
-    found = search.attack(mend.changes, search.attackers)
-    if found is None or search.failing(found):
+    made = search.attack(mend.changes, search.attackers)
+    if made is None:
         return None
-    checks = [check for check, one in search.before.items() if one.gates]
-    return replace(search.mend(mend.changes, found, checks), passes=True, whole=True)
+    found = {one.check: one for one in every_criterion(list(made.values()))}
+    if search.failing(found):
+        return None
+    checks = [one.check for one in (*search.before.values(), *found.values()) if one.gates]
+    return replace(search.mend(mend.changes, found, list(dict.fromkeys(checks))), passes=True, whole=True)

@@ -73,8 +73,7 @@ def simulate(
 
 def _view(subject: Subject, which: Which, columns: tuple[str, ...]) -> PersonView:
     """The shared view, or one made for columns that it lacks."""
-    view = subject.view(which)
-    if set(columns) <= set(view.references):
-        return view
+    if set(columns) <= set(subject.references.everything):
+        return subject.view(which)
     tables = getattr(subject, which)
     return build(tables, columns)

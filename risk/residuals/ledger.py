@@ -61,18 +61,19 @@ class Ledger:
     def __init__(
         self,
         needles: Needles,
+        index: NeedleIndex,
         known: list[str],
         shared: pa.Array | None = None,
         invented: frozenset[str] = frozenset(),
     ) -> None:
-        """``known``: texts that documentation holds whatever the data.
+        """``index``: that of the needles. ``known``: texts that documentation holds whatever the data.
 
         ``shared``: texts that enough persons share to be nobody's. ``invented``: places that hold made-up
         numbers, in which only a whole identifier is one.
         """
         self._invented = invented
         self._needles = needles
-        self._index = NeedleIndex(needles.texts)
+        self._index = index
         self._exposure = Exposure(needles)
         self._doubts: dict[tuple[int, int], _Doubt] = {}
         self.traces: dict[tuple[str, Manner], Found] = {}

@@ -11,12 +11,14 @@ with their own rows are compared with what chance gives, in two ways, of which t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from profiles.model import Kind
 from risk.residuals.chance import SIGNIFICANCE, poisson_tail
 from risk.residuals.hidden import FEW_VALUES, MANY_PERSONS, HiddenColumn
+from risk.residuals.keeping import Keep, anew
 from risk.residuals.words import DAY_NUMBER, hidden_words, name_parts, published_words
 from tables.candidate import PERSON, Candidate, CandidateTable, OutputColumn, Staged
 from tables.duck import connect, quote, scan
@@ -52,25 +54,46 @@ class NoLinkError(Exception):
 
 
 def own_rows(
-    staged: Staged, original: Candidate, candidate: Candidate, columns: Sequence[HiddenColumn]
+    staged: Staged,
+    original: Candidate,
+    candidate: Candidate,
+    columns: Sequence[HiddenColumn],
+    keep: Keep = anew,
 ) -> list[OwnRows]:
     """Pairs of columns that betray their persons.
 
     ``original`` is the candidate before persons were left out, its rows in the order of the
-    source: it tells which published person is which. NoLinkError when it does not.
+    source: it tells which published person is which. NoLinkError when it does not. ``keep``: as
+    ``risk.residuals.search`` has it.
     """
     tested = [column for column in columns if not column.copy and column.kind is not Kind.BOOLEAN]
-    with connect(candidate.folder) as con:
-        _link(con, staged, original)
-        told = sum([_load_hidden(con, staged, number, column) for number, column in enumerate(tested)])
-        _drop_common_parts(con)
-        places = [(table, column) for table in candidate.tables.values() for column in table.columns]
-        limit = SIGNIFICANCE / max(1, told * len(places))
-        found: list[OwnRows] = []
-        for table, column in places:
-            _load_published(con, table, column)
-            found += _judge(con, tested, f"{table.name}.{column.name}", limit)
+    loaded = keep(f"own rows {tested}", lambda: _loaded(staged, original, tested, candidate.folder))
+    con = loaded.con
+    places = [(table, column) for table in candidate.tables.values() for column in table.columns]
+    limit = SIGNIFICANCE / max(1, loaded.told * len(places))
+    found: list[OwnRows] = []
+    for table, column in places:
+        _load_published(con, table, column)
+        found += _judge(con, tested, f"{table.name}.{column.name}", limit)
     return found
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """The hidden words of each person, in a connection that closes when nobody holds it any more."""
+
+    con: duckdb.DuckDBPyConnection
+    told: int
+    """Hidden columns that are compared."""
+
+
+def _loaded(staged: Staged, original: Candidate, tested: Sequence[HiddenColumn], folder: Path) -> _Loaded:
+    con = connect(folder)
+    _link(con, staged, original)
+    told = sum([_load_hidden(con, staged, number, column) for number, column in enumerate(tested)])
+    _drop_common_parts(con)
+    con.execute(_HIDDEN)
+    return _Loaded(con, told)
 
 
 def _link(con: duckdb.DuckDBPyConnection, staged: Staged, original: Candidate) -> None:
@@ -135,16 +158,19 @@ SELECT ref, count(*), count(DISTINCT word), min(len(word)) FILTER (regexp_full_m
 FROM hidden JOIN published USING (person, word) GROUP BY ref ORDER BY ref
 """
 
-_PAIRS = """
-SELECT coalesce(sum(h.n * p.n), 0)
-FROM (SELECT word, count(*) AS n FROM hidden WHERE ref = {ref} GROUP BY word) h
-JOIN (SELECT word, count(*) AS n FROM published GROUP BY word) p USING (word)
+_HIDDEN = """
+CREATE TEMP TABLE hidden_words AS SELECT ref, word, count(*) AS n FROM hidden GROUP BY ref, word;
+CREATE TEMP TABLE hidden_persons AS SELECT ref, person, count(*) AS n FROM hidden GROUP BY ref, person;
+CREATE TEMP TABLE hidden_all AS SELECT ref, count(*) AS n FROM hidden GROUP BY ref
 """
 
-_WEIGHTS = """
-SELECT coalesce(sum(h.n * coalesce(p.n, 0)), 0), sum(h.n) * (SELECT count(*) FROM published)
-FROM (SELECT person, count(*) AS n FROM hidden WHERE ref = {ref} GROUP BY person) h
-LEFT JOIN (SELECT person, count(*) AS n FROM published GROUP BY person) p USING (person)
+_CHANCE = """
+WITH pairs AS (SELECT ref, sum(h.n * p.n) AS found FROM hidden_words h
+               JOIN (SELECT word, count(*) AS n FROM published GROUP BY word) p USING (word) GROUP BY ref),
+     own AS (SELECT ref, sum(h.n * p.n) AS found FROM hidden_persons h
+             JOIN (SELECT person, count(*) AS n FROM published GROUP BY person) p USING (person) GROUP BY ref)
+SELECT ref, coalesce(pairs.found, 0), coalesce(own.found, 0), hidden_all.n * (SELECT count(*) FROM published)
+FROM hidden_all LEFT JOIN pairs USING (ref) LEFT JOIN own USING (ref)
 """
 
 _NEAR = """
@@ -159,9 +185,11 @@ GROUP BY h.n - p.n ORDER BY found DESC LIMIT {nearest}
 def _judge(
     con: duckdb.DuckDBPyConnection, columns: Sequence[HiddenColumn], published: str, limit: float
 ) -> Iterator[OwnRows]:
-    for ref, matches, words, shortest in con.execute(_OBSERVED).fetchall():
+    observed = con.execute(_OBSERVED).fetchall()
+    chance = {ref: counted for ref, *counted in con.execute(_CHANCE).fetchall()} if observed else {}
+    for ref, matches, words, shortest in observed:
         likely = shortest is not None and shortest <= SHORT
-        expected = _strangers(con, ref, matches, likely=likely)
+        expected = _strangers(matches, *map(float, chance[ref]), likely=likely)
         if not _is_leak(matches, expected, limit):
             continue
         expected = max(expected, _near(con, ref))
@@ -174,13 +202,10 @@ def _is_leak(matches: int, expected: float, limit: float) -> bool:
     return clear and poisson_tail(matches, expected) < limit
 
 
-def _strangers(con: duckdb.DuckDBPyConnection, ref: int, matches: int, *, likely: bool) -> float:
+def _strangers(matches: int, pairs: float, own: float, everybody: float, *, likely: bool) -> float:
     """Own matches expected from the matches with others; ``likely``: as if there were one more."""
-    (pairs,), (own, everybody) = (
-        con.execute(sql.format(ref=ref)).fetchall()[0] for sql in (_PAIRS, _WEIGHTS)
-    )
-    others = float(everybody) - float(own)
-    return (float(pairs) - matches + likely) * float(own) / others if others > 0 else float(likely)
+    others = everybody - own
+    return (pairs - matches + likely) * own / others if others > 0 else float(likely)
 
 
 def _near(con: duckdb.DuckDBPyConnection, ref: int) -> float:

@@ -1,7 +1,7 @@
 """The whole search: every distinctive value in every cell, then the ordinary ones where they matter."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from risk.residuals.cells import Cells, UnreadableError, candidate_cells, is_ope
 from risk.residuals.documents import Expected, document_cells, files_of
 from risk.residuals.folding import tokens
 from risk.residuals.hidden import hidden_columns, hidden_values, person_keys
+from risk.residuals.keeping import Keep, anew
 from risk.residuals.ledger import Found, Ledger
+from risk.residuals.matching import NeedleIndex
 from risk.residuals.names import Met, Names, known_texts, names_of
-from risk.residuals.needles import build_needles
+from risk.residuals.needles import Needles, build_needles
 from risk.residuals.own_rows import NoLinkError, OwnRows, own_rows
 from risk.residuals.result import Manner, ResidualResult
 from risk.residuals.shared import invented_places, shared_texts
@@ -22,18 +24,19 @@ from tables.candidate import PERSON, Candidate, OutputColumn, Staged
 
 
 def search_candidate(
-    staged: Staged, candidate: Candidate, original: Candidate | None = None
+    staged: Staged, candidate: Candidate, original: Candidate | None = None, keep: Keep = anew
 ) -> ResidualResult:
     """Search every published value of a candidate for the hidden values of its source.
 
     ``original``: the candidate before persons were left out, rows in the order of the source; it
-    is needed to judge ordinary values of a candidate made of real persons.
+    is needed to judge ordinary values of a candidate made of real persons. ``keep``: gives what was made
+    of the source for another candidate, or makes it.
     """
-    search = _search(staged, candidate, original)
+    search = _search(staged, candidate, original, keep)
     for name, table in candidate.tables.items():
         for column in table.columns:
             search.all(f"{name}.{column.name}", candidate_cells(candidate, name, column))
-    return search.result(*_own_rows(staged, candidate, original))
+    return search.result(*_own_rows(staged, candidate, original, keep))
 
 
 def search_release(
@@ -73,16 +76,17 @@ def expected_of(profile: Profile) -> Expected:
     return Expected({table: frozenset(spec.columns) for table, spec in profile.tables.items()}, free)
 
 
-def _search(staged: Staged, candidate: Candidate, original: Candidate | None) -> "Search":
+def _search(staged: Staged, candidate: Candidate, original: Candidate | None, keep: Keep = anew) -> "Search":
     """The search of a candidate: what enough real persons share may stand in a synthetic one."""
+    sought = keep(f"sought {hidden_columns(staged.profile)}", lambda: sought_in(staged))
     if candidate.synthetic is None or original is None:
-        return Search(staged)
+        return Search(staged, sought=sought)
     shared = shared_texts(original, candidate, candidate.synthetic.floor)
-    return Search(staged, shared, invented_places(candidate))
+    return Search(staged, shared, invented_places(candidate), sought)
 
 
 def _own_rows(
-    staged: Staged, candidate: Candidate, original: Candidate | None
+    staged: Staged, candidate: Candidate, original: Candidate | None, keep: Keep = anew
 ) -> tuple[list[OwnRows], bool | None]:
     """What own rows betray, and whether they could be compared (None: there are none)."""
     if candidate.nature == "synthetic":
@@ -90,26 +94,45 @@ def _own_rows(
     if original is None:
         return [], False
     try:
-        return own_rows(staged, original, candidate, hidden_columns(staged.profile)), True
+        return own_rows(staged, original, candidate, hidden_columns(staged.profile), keep), True
     except NoLinkError:
         return [], False
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is hidden in a source, ready to be looked for."""
+
+    needles: Needles
+    index: NeedleIndex
+    names: Names
+
+
+def sought_in(staged: Staged) -> Sought:
+    """Reads everything hidden in the source."""
+    hidden = list(hidden_values(staged, hidden_columns(staged.profile)))
+    needles = build_needles(hidden, person_keys(staged, PERSON))
+    return Sought(needles, NeedleIndex(needles.texts), names_of(hidden))
 
 
 class Search:
     """A search under way."""
 
     def __init__(
-        self, staged: Staged, shared: pa.Array | None = None, invented: frozenset[str] = frozenset()
+        self,
+        staged: Staged,
+        shared: pa.Array | None = None,
+        invented: frozenset[str] = frozenset(),
+        sought: Sought | None = None,
     ) -> None:
-        """Reads everything hidden in the source.
+        """``shared``: texts that enough persons share to be nobody's.
 
-        ``shared``: texts that enough persons share to be nobody's; ``invented``: columns of made-up numbers.
+        ``invented``: columns of made-up numbers. ``sought``: what is hidden in the source, if it was read.
         """
-        hidden = list(hidden_values(staged, hidden_columns(staged.profile)))
-        self._needles = build_needles(hidden, person_keys(staged, PERSON))
-        self._names = names_of(hidden)
+        sought = sought_in(staged) if sought is None else sought
+        self._needles, self._names = sought.needles, sought.names
         self._known = known_texts(staged.profile)
-        self._ledger = Ledger(self._needles, self._known, shared, invented)
+        self._ledger = Ledger(self._needles, sought.index, self._known, shared, invented)
         texts = [] if shared is None or not self._names.words else shared.to_pylist()
         self._shared = {word for text in texts for word in self._names.in_text(text)}
         self._met: dict[str, Met] = {}
