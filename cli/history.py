@@ -14,18 +14,29 @@ from profiles.loading import load_profile
 def history(settings: Settings, profile: Path) -> int:
     """Every assessment of the data of the profile, or under its name, oldest first."""
     from release.ledger import home, peek, source_digests
+    from release.privacy_spent import spent
 
     loaded = load_profile(profile)
     ledger = peek(home(os.environ, loaded.folder))
     about = ledger.about(source_digests(ledger.salt, loaded, None))
     mine = [entry for entry in ledger.entries if entry.profile == loaded.profile.id]
     entries = [entry for entry in ledger.entries if entry in about or entry in mine]
+    total = spent(entries)
     profiles = len({entry.profile_digest for entry in entries})
     if settings.json:
         shown = [
             {name: value for name, value in asdict(entry).items() if name != "tables"} for entry in entries
         ]
-        emit({"command": "history", "exit_code": 0, "assessments": shown, "profiles": profiles})
+        privacy = total.published() if total.releases else None
+        emit(
+            {
+                "command": "history",
+                "exit_code": 0,
+                "assessments": shown,
+                "profiles": profiles,
+                "privacy_total": privacy,
+            }
+        )
         return ExitCode.ACCEPTED
     if not entries:
         say(settings, "history.none")
@@ -46,4 +57,7 @@ def history(settings: Settings, profile: Path) -> int:
         title=text("history.title", settings.lang),
     )
     say(settings, "history.count", assessments=len(entries), profiles=profiles)
+    if total.releases:
+        epsilon, delta = f"{total.epsilon:g}", f"{total.delta:g}"
+        say(settings, "history.privacy", releases=total.releases, epsilon=epsilon, delta=delta)
     return ExitCode.ACCEPTED

@@ -82,7 +82,15 @@ class Dp(Model):
     """The logarithm of how much likelier any result may be with a person than without."""
     delta: float = Field(gt=0, le=0.001)
     """The chance with which that may fail; well under one over the number of persons."""
+    total_epsilon: float | None = Field(default=None, gt=0)
+    """The most that all releases of the same data may spend together, this one included; None: no limit."""
     mechanism: Mechanism = Mechanism.AIM
     ranges: dict[str, DpRange] = Field(default_factory=dict)
     """``TABLE.COLUMN`` -> the classes of a number, a year or a date."""
     why: Bilingual | None = None
+
+    @model_validator(mode="after")
+    def _within_the_total(self) -> "Dp":
+        if self.total_epsilon is not None and self.epsilon > self.total_epsilon:
+            raise ValueError("dp-total-below")
+        return self

@@ -58,6 +58,7 @@ def _assessed(assessment: Assessment, verdict: Verdict, key_id: str | None) -> J
         "policy": assessment.policy,
         "thresholds": thresholds(assessment),
         "assessed_before": assessment.assessed_before,
+        "privacy_total": assessment.privacy_total,
         "seed": assessment.seed,
         "nature": assessment.nature,
         "persons": assessment.persons,

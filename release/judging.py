@@ -6,7 +6,7 @@ from pathlib import Path
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized
 from profiles.policy import effective_policy
-from release import ledger
+from release import ledger, privacy_spent
 from release.context import Run
 from release.previous import earlier_releases
 from risk.assessment import Assessment, assess
@@ -59,6 +59,11 @@ def judged(run: Run, read: Run, made: Attacked, command: str, folder: Path) -> t
     assessment = assess(subject, progress=run.progress)
     before = book.before(run.loaded.digest, tables)
     assessment = replace(assessment, assessed_before=before)
+    if (total := privacy_spent.with_this(book, assessment, tables)) is not None:
+        told = privacy_spent.finding(run.loaded.profile, total)
+        assessment = replace(
+            assessment, findings=(*assessment.findings, told), privacy_total=total.published()
+        )
     verdict = judge(assessment, run.loaded.profile.waivers, run.today)
     ledger.append(home, ledger.entry_of(command, run.today, assessment, verdict, tables))
     if verdict.decision is not Decision.ACCEPTED:

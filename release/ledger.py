@@ -63,6 +63,8 @@ class Entry:
     tables: Mapping[str, str]
     """Table -> keyed digest of its source."""
     version: int = FORMAT
+    privacy: Mapping[str, float] | None = None
+    """ε and δ of invented persons, when noise was added."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class Ledger:
         """The entries on any of ``tables``."""
         wanted = set(tables.values())
         return tuple(entry for entry in self.entries if wanted & set(entry.tables.values()))
+
+    def concerning(self, profile: str, tables: Mapping[str, str]) -> tuple[Entry, ...]:
+        """The entries on any of ``tables``, or under the name of ``profile``."""
+        about = self.about(tables)
+        return tuple(entry for entry in self.entries if entry in about or entry.profile == profile)
 
 
 def home(environ: Mapping[str, str], base: Path) -> Path:
@@ -136,7 +143,14 @@ def entry_of(
         verdict=verdict.decision.value,
         decisions={one.check: one.decision.value for one in verdict.findings if one.gates},
         tables=dict(tables),
+        privacy=privacy_of(assessment),
     )
+
+
+def privacy_of(assessment: Assessment) -> dict[str, float] | None:
+    """ε and δ of what was assessed, when it has differential privacy."""
+    told = assessment.synthetic.privacy if assessment.synthetic else None
+    return None if told is None else {name: float(told[name]) for name in ("epsilon", "delta")}
 
 
 def read(folder: Path) -> Ledger:

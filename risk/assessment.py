@@ -66,6 +66,8 @@ class Assessment:
     """How the persons were invented, when they are."""
     assessed_before: int | None = None
     """Other profiles not accepted on the same data before this one, as the ledger says."""
+    privacy_total: Mapping[str, float] | None = None
+    """How many releases of the same data add noise, this one included, and their ε and δ in all."""
     thresholds: Policy | None = None
     """The numbers of the policy as the profile changes them, their sources, and what was loosened and why."""
     version: Literal[1] = FORMAT

@@ -48,6 +48,7 @@ def document(assessment: Assessment, verdict: Verdict) -> dict[str, Any]:
         "policy": assessment.policy,
         "thresholds": thresholds(assessment),
         "assessed_before": assessment.assessed_before,
+        "privacy_total": assessment.privacy_total,
         "versions": dict(assessment.versions),
         "verdict": verdict.decision.value,
         "summary": {lang.value: headline(verdict, lang) for lang in Lang},

@@ -168,7 +168,9 @@ def _fact(name: str, value: float | str, lang: Lang) -> str:
 
 def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
     if finding.estimate is None:
-        return text("result.none", lang)
+        counted = f"result.{_kind(finding)}_counted"
+        known = has(counted) and _fields(counted, lang) <= facts.keys()
+        return text(counted, lang, **facts) if known else text("result.none", lang)
     key = f"result.{_kind(finding)}"
     if facts.get("columns") and has(f"{key}_found"):
         key += "_found"
@@ -187,6 +189,9 @@ def _fields(key: str, lang: Lang) -> set[str]:
 
 
 def _limit(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
+    own = f"limit.{_kind(finding)}"
+    if finding.gates and has(own) and _fields(own, lang) <= facts.keys():
+        return text(own, lang, **facts)
     if finding.threshold is None or not finding.gates:
         return text("limit.none", lang)
     key = {"classes": "limit.k", "l_diversity": "limit.l"}.get(_kind(finding))

@@ -126,7 +126,7 @@ def _key(profile: Profile, asked: Asked, columns: Mapping[str, Declared], index:
     wanted = {
         "profile": profile.id,
         "seed": asked.seed,
-        "dp": asked.dp.model_dump(mode="json", exclude={"why"}),
+        "dp": asked.dp.model_dump(mode="json", exclude={"why", "total_epsilon"}),
         "domains": {name: [one.kind.value, *one.domain.labels.tolist()] for name, one in columns.items()},
     }
     rows = np.column_stack([index[name] for name in columns]) if columns else np.zeros((0, 0), np.int64)

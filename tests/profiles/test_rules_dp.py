@@ -71,6 +71,7 @@ EVENTS = (
         (profile(ranges=RANGES + "      P.SEX: {from: 1, to: 2, width: 1}\n"), ["synth-dp-range-kind"]),
         (profile(ranges=RANGES.replace("width: 10", "width: 0.5")), ["synth-dp-range-kind"]),
         (profile(ranges=RANGES.replace("to: 2009", "to: 1900")), ["dp-range-order"]),
+        (profile(dp="    total_epsilon: 0.5\n"), ["dp-total-below"]),
         (profile(ranges=RANGES.replace("to: 2009", "to: 2009-01-01")), ["dp-range-kinds"]),
         (profile(ranges=RANGES.replace("from: 1920", "from: -90000")), ["dp-range-cells"]),
         (profile(ranges=RANGES.replace("from: 1920", "from: -1e308")), ["dp-range-cells"]),
