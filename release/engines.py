@@ -1,4 +1,4 @@
-"""Which engine reads and transforms: this machine, or the Spark that the profile names."""
+"""Which engine reads, transforms and counts: this machine, or the Spark that the profile names."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,8 @@ from anonymize.pipeline import Anonymized, anonymize
 from anonymize.sample import with_sample
 from profiles.loading import LoadedProfile
 from profiles.model import Engine
+from risk.groups.interface import Groups
+from risk.groups.local import LocalGroups
 from tables.candidate import Staged
 from tables.progress import Progress
 from tables.staging import stage
@@ -30,6 +32,35 @@ def make(loaded: LoadedProfile, keys: Keys | None, folder: Path, progress: Progr
         return _on_spark(loaded, keys, folder, progress)
     staged = with_sample(loaded, stage(loaded, folder / "source", progress), keys, folder / "sample")
     return staged, anonymize(loaded, staged.drawn or staged, keys, folder / "candidate", progress)
+
+
+@contextmanager
+def opened(loaded: LoadedProfile) -> Iterator[None]:
+    """The engine of the profile is there, and is the same one, as long as this lasts.
+
+    Raises UsageError when its Spark is missing or does not answer in time: before anything is read.
+    """
+    if loaded.profile.engine is not Engine.SPARK:
+        yield
+        return
+    from tables.spark.session import open_session  # noqa: PLC0415 - an extra, for those who ask for it
+
+    with open_session(loaded.profile.spark, loaded.place(("spark", "master"))):
+        yield
+
+
+@contextmanager
+def counting(loaded: LoadedProfile, folder: Path) -> Iterator[Groups]:
+    """Who counts persons by group for the attackers. ``folder`` is private and new."""
+    if loaded.profile.engine is not Engine.SPARK:
+        yield LocalGroups()
+        return
+    from risk.groups.by_sql import SqlGroups  # noqa: PLC0415 - for those who ask for it
+    from tables.spark.session import open_session  # noqa: PLC0415
+    from tables.spark.sql import SparkSql  # noqa: PLC0415
+
+    with open_session(loaded.profile.spark, loaded.place(("spark", "master"))) as session:
+        yield SqlGroups(SparkSql(session), folder)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from anonymize.pipeline import Anonymized
 from profiles.policy import effective_policy
 from release import ledger, privacy_spent
 from release.context import Run
+from release.engines import counting
 from release.previous import earlier_releases
 from risk.assessment import Assessment, assess
 from risk.findings import Decision
@@ -56,7 +57,8 @@ def judged(run: Run, read: Run, made: Attacked, command: str, folder: Path) -> t
     book = ledger.read(home)
     tables = ledger.source_digests(book.salt, read.loaded, made.staged)
     subject = subject_of(run, made)
-    assessment = assess(subject, progress=run.progress)
+    with counting(read.loaded, folder.with_name("groups")) as groups:
+        assessment = assess(replace(subject, groups=groups), progress=run.progress)
     before = book.before(run.loaded.digest, tables)
     assessment = replace(assessment, assessed_before=before)
     if (total := privacy_spent.with_this(book, assessment, tables)) is not None:

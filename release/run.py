@@ -14,6 +14,7 @@ from anonymize.pipeline import Anonymized
 from anonymize.sample import with_sample
 from profiles.errors import Place, ProfileError, UsageError, VerificationFailed
 from release.context import Run, keys_of, refuse_schema_only
+from release.engines import opened
 from release.finish import finish
 from release.judging import Attacked, judged
 from release.package import build
@@ -82,6 +83,7 @@ def assess_candidate(
         ensure_target_free(to)
         ensure_target_free(_beside(to))
     with (
+        opened(run.loaded),
         workdir(run.loaded.folder, run.loaded.profile.id) as folder,
         images_of(run, folder) as (read, images),
     ):
@@ -136,6 +138,7 @@ def release(run: Run, to: Path | None = None) -> Outcome:
     target = export_target(run, to)
     ensure_target_free(target)
     with (
+        opened(run.loaded),
         workdir(run.loaded.folder, run.loaded.profile.id) as folder,
         images_of(run, folder) as (read, images),
     ):

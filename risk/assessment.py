@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from risk.attackers.interface import Attacker, Nature
 from risk.attackers.registry import load, names
 from risk.deadline import Expired, within
 from risk.findings import Finding
+from risk.groups.interface import GroupsLostError
+from risk.groups.local import LocalGroups
 from risk.power import every_criterion
 from risk.subject import Subject
 from risk.workers import Lost, NoWorkersError, Result, side_by_side
@@ -97,15 +99,15 @@ def assess(
 ) -> Assessment:
     """Run ``attackers`` (default: all of the registry) on ``subject``.
 
-    An attacker that raises, runs out of memory or exceeds ``risk.timeout`` gives one inconclusive
-    finding and does not stop the others. Those of the registry run side by side in ``processes``
-    (default: one a processor when there is enough to do); the findings are the same.
+    An attacker that raises, runs out of memory, exceeds ``risk.timeout`` or whose engine is lost gives
+    one inconclusive finding and does not stop the others. Those of the registry run side by side in
+    ``processes`` (default: one a processor when there is enough to do); the findings are the same.
     """
     observer = SILENT if progress is None else progress
     if attackers is None:
         findings = every_criterion(_from_registry(subject, observer, processes))
     else:
-        findings = _one_by_one([one for one in attackers if one.applies(subject)], subject, observer)
+        findings = _one_by_one([one for one in attackers if _applies(one, subject)], subject, observer)
     return Assessment(
         profile_id=subject.profile.id,
         profile_digest=subject.profile_digest,
@@ -133,11 +135,35 @@ def _one_by_one(chosen: Sequence[Attacker], subject: Subject, observer: Progress
     return findings
 
 
+def _applies(each: Attacker, subject: Subject) -> bool:
+    """Whether there is something to attack; an engine that does not say is asked again by the attack."""
+    try:
+        return each.applies(subject)
+    except GroupsLostError:
+        return True
+
+
 def _from_registry(subject: Subject, observer: Progress, processes: int | None) -> list[Finding]:
-    chosen = [each for each in map(load, names()) if each.applies(subject)]
+    """Attacks that count groups ask the engine from here, where it was opened; all others follow."""
+    chosen = [each for each in map(load, names()) if _applies(each, subject)]
+    if isinstance(subject.groups, LocalGroups):
+        return [found for each in _in_any_process(chosen, subject, observer, processes) for found in each]
+    counting = [each for each in chosen if each.counts_groups]
+    others = [each for each in chosen if not each.counts_groups]
+    found = {each.name: _one_by_one([each], subject, observer) for each in counting}
+    here = replace(subject, groups=LocalGroups())
+    results = _in_any_process(others, here, observer, processes)
+    found |= {each.name: result for each, result in zip(others, results, strict=True)}
+    return [finding for each in chosen for finding in found[each.name]]
+
+
+def _in_any_process(
+    chosen: Sequence[Attacker], subject: Subject, observer: Progress, processes: int | None
+) -> list[list[Finding]]:
+    """The findings of each attacker, of workers where there is enough to do."""
     wanted = _processes(subject) if processes is None else processes
     if wanted < 2 or len(chosen) < 2:
-        return _one_by_one(chosen, subject, observer)
+        return [_one_by_one([each], subject, observer) for each in chosen]
     observer.start("attacks", len(chosen))
     try:
         called = [each.name for each in chosen]
@@ -146,9 +172,7 @@ def _from_registry(subject: Subject, observer: Progress, processes: int | None) 
         results = [attack(each, subject) for each in chosen]
     finally:
         observer.done()
-    return [
-        found for each, result in zip(chosen, results, strict=True) for found in _said(each, subject, result)
-    ]
+    return [_said(each, subject, result) for each, result in zip(chosen, results, strict=True)]
 
 
 def _processes(subject: Subject) -> int:
@@ -178,6 +202,8 @@ def attack(each: Attacker, subject: Subject) -> list[Finding]:
         return [each.inconclusive(subject, each.name, "timed_out")]
     except (MemoryError, duckdb.OutOfMemoryException):
         return [each.inconclusive(subject, each.name, "out_of_memory")]
+    except GroupsLostError:
+        return [each.inconclusive(subject, each.name, "engine_lost")]
     except BaseException as error:
         if is_interruption(error):
             raise KeyboardInterrupt from None

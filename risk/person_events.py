@@ -140,7 +140,9 @@ def _distinct_rows(tables: Candidate, kind: Kind) -> pa.Table:
         types = _types(path)
         fixed = {name for name in kind.columns if name not in moving_columns(tables.profile, kind)}
         grains = {name: kind.grain if name in fixed else "published" for name in kind.columns}
-        shown = ", ".join(f"{_at(name, types[name], grains[name])} AS {quote(name)}" for name in kind.columns)
+        shown = ", ".join(
+            f"{at_grain(name, types[name], grains[name])} AS {quote(name)}" for name in kind.columns
+        )
         order = ", ".join(str(number) for number in range(1, len(kind.columns) + 2))
         # An event of which nothing is published is not known.
         said = " OR ".join(f"{quote(name)} IS NOT NULL" for name in kind.columns)
@@ -157,7 +159,7 @@ def _types(path: Path) -> Mapping[str, pa.DataType]:
     return {field.name: field.type for field in schema}
 
 
-def _at(name: str, kind: pa.DataType, grain: str) -> str:
+def at_grain(name: str, kind: pa.DataType, grain: str) -> str:
     """SQL of a column at a grain; what the grain does not concern stays as it is."""
     if grain in {"month", "year"} and pa.types.is_temporal(kind):
         return f"date_trunc('{grain}', {quote(name)})"

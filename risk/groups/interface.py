@@ -5,8 +5,8 @@ attackers share, and ``risk.groups.by_sql`` on an engine that runs SQL (Spark). 
 ``engine`` chooses once; an attacker does not know who counted.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from risk.groups.counted import CountedView
@@ -37,14 +37,3 @@ class Groups(Protocol):
 
     def scene(self, subject: "Subject", kinds: Sequence[Kind]) -> Scene:
         """Whose events of ``kinds`` are known, and who is published."""
-
-
-@contextmanager
-def lost() -> Iterator[None]:
-    """Whatever an engine raises is GroupsLostError, without its words."""
-    try:
-        yield
-    except (GroupsLostError, MemoryError):
-        raise
-    except Exception:  # noqa: BLE001 - each engine has its own, and their texts may hold data
-        raise GroupsLostError from None

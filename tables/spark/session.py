@@ -33,13 +33,32 @@ Session = Any
 """A ``pyspark.sql.SparkSession``: pyspark is an extra, so that its types may be absent."""
 
 
+_open: list[tuple[SparkSettings, Session]] = []
+"""The session of this process, if it has one: Spark allows no second one."""
+
+
 @contextmanager
 def open_session(settings: SparkSettings, place: Place) -> Iterator[Session]:
     """A session that has run a first job; stopped at the end, with the Java process.
 
-    Its configuration and its environment hold no secret but what the process already had. Raises
-    UsageError when pyspark or Java is missing, or when Spark does not answer in time.
+    Within another one of the same settings, it is that one, and whoever opened it stops it: the stages
+    of a command share a Spark. Its configuration and its environment hold no secret but what the
+    process already had. Raises UsageError when pyspark or Java is missing, or when Spark does not
+    answer in time.
     """
+    if _open and _open[-1][0] == settings:
+        yield _open[-1][1]
+        return
+    with _started(settings, place) as session:
+        _open.append((settings, session))
+        try:
+            yield session
+        finally:
+            _open.pop()
+
+
+@contextmanager
+def _started(settings: SparkSettings, place: Place) -> Iterator[Session]:
     _check_installed(place)
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415
@@ -127,7 +146,12 @@ def _end(context: Any, gateway: Any) -> None:
 
 
 def _bounded(stop: Callable[[], Any]) -> None:
-    """Wait at most a few seconds for an end that may never come."""
-    thread = threading.Thread(target=stop, daemon=True)
+    """Wait at most a few seconds for an end that may never come; a Spark that died says nothing more."""
+
+    def quietly() -> None:
+        with suppress(Exception):
+            stop()
+
+    thread = threading.Thread(target=quietly, daemon=True)
     thread.start()
     thread.join(10)

@@ -1,10 +1,11 @@
 """The SQL text that DuckDB runs, run by Spark over folders of Parquet files."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
@@ -42,6 +43,8 @@ class SparkSql:
     """What our SQL builders expect of a connection; a scan of a known folder becomes a view."""
 
     session: Session
+    empty: ClassVar[str] = "array()"
+    """How Spark writes the list of nothing."""
     _views: dict[str, str] = field(default_factory=dict, init=False)
     """Text of a scan -> name of its view."""
     _numbers: Iterator[int] = field(default_factory=count, init=False)
@@ -62,6 +65,39 @@ class SparkSql:
         numbered.createOrReplaceTempView(f"{name}_rows")
         self._views[scan(path or folder)] = name
         self._views[scan(path or folder, row=True)] = f"{name}_rows"
+
+    def know(self, path: Path) -> None:
+        """Make one Parquet file known to our SQL, once."""
+        if scan(path) not in self._views:
+            self.register(path.parent, {path.name: 0}, path)
+
+    def keep(self, sql: str, folder: Path, number: str = "") -> str:
+        """Run a query, leave its rows as Parquet in the new ``folder``; gives the relation that reads them.
+
+        ``number``: a column of numbers that grow in the order of the rows, with gaps.
+        """
+        from pyspark.sql import functions as f  # noqa: PLC0415 - an extra
+
+        frame = self.session.sql(self.text(sql))
+        if number:
+            frame = frame.select("*", f.monotonically_increasing_id().alias(number))
+        frame.write.parquet(str(folder))
+        return self.relation(folder)
+
+    def relation(self, folder: Path) -> str:
+        """The Parquet files of ``folder``, as the name of a view."""
+        name = f"vitrail_{next(self._numbers)}"
+        self.session.read.parquet(str(folder)).createOrReplaceTempView(name)
+        return name
+
+    def table(self, sql: str) -> pa.Table:
+        """The rows of a query, which fit in the memory of this machine."""
+        return self.session.sql(self.text(sql)).toArrow()
+
+    def stop(self) -> None:
+        """Let Spark drop what it is at."""
+        with suppress(Exception):
+            self.session.sparkContext.cancelAllJobs()
 
     def text(self, sql: str) -> str:
         """The same text with the names of views."""

@@ -1,7 +1,7 @@
 """Every transform of the registry gives the same rows on both engines, and leaves nothing in Spark's log.
 
 The cases are those of the registry's own test, so that a new transform is here from its first day.
-Each is a column of one table, or a table of its own when it names other columns. About a minute.
+Each is a column of one table, or a table of its own when it names other columns.
 """
 
 import base64
@@ -24,12 +24,11 @@ from release.engines import make
 from tables.spark import shares
 from tests.anonymize.test_every_transform import CASES
 from tests.factories import KEY
-from tests.spark.helpers import LOCAL, log_events, needs_spark
+from tests.spark.helpers import ENGINE, SHARED, needs_spark
 
 pytestmark = needs_spark
 
 PERSONS = 90
-ENGINE = {"engine": "spark", "spark": {"master": LOCAL.master, "timeout": LOCAL.timeout}}
 PERSON_COLUMN = {"role": "direct", "transform": "pseudonymize"}
 
 
@@ -95,7 +94,7 @@ def written(folder: Path) -> dict[str, Any]:
         "id": "tout",
         "title": "Tout",
         "seed": 3,
-        "secret": "${CANARY_KEY}",
+        "secret": "${VITRAIL_KEY}",
         "anonymity": {"k": 11, "suppression": 0.05},
         "tables": {},
     }
@@ -128,10 +127,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """All cases on both engines, and the event log of Spark."""
     folder = tmp_path_factory.mktemp("every")
     document = written(folder)
+    SHARED.open()
     with pytest.MonkeyPatch.context() as patch:
-        log = log_events(folder, patch)
-        patch.setenv("CANARY_KEY", KEY)
-        patch.setattr(shares.shares, "__defaults__", (2048,))
+        patch.setenv("VITRAIL_KEY", KEY)
+        patch.setattr(shares.shares, "__defaults__", (8192,))
         derive, secret = Derivation._derive, set()
 
         def watched(self: Derivation, purpose: str, domain: str) -> bytes:
@@ -146,8 +145,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
             loaded = load_profile(path)
             keys = Keys(KEY.encode(), loaded.profile.id)
             made.append(make(loaded, keys, folder / name, None)[1])
-        text = "".join(path.read_text("utf-8") for path in log.iterdir())
-        yield made[0], made[1], text, secret
+        yield made[0], made[1], SHARED.events(), secret
 
 
 def test_the_same_rows_in_the_same_order(both: Both) -> None:

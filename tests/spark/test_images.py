@@ -7,15 +7,16 @@ import pytest
 import yaml
 
 from anonymize.derivation import Derivation
-from anonymize.dicom import batch, spark
+from anonymize.dicom import batch
+from anonymize.dicom import spark as on_spark
 from anonymize.dicom.plan import compile_plan
 from profiles.errors import ProfileError
 from profiles.loading import load_profile
 from tests.anonymize.dicom.little import image, save
-from tests.spark.helpers import log_events, needs_spark, session
+from tests.factories import KEY as SECRET
+from tests.spark.helpers import SHARED, needs_spark
 
 pytestmark = needs_spark
-SECRET = "5f4c2a90b1e8d7634f21c0ab98e7d6f5b4a392817061f5e4d3c2b1a0998877f6"
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +28,11 @@ def loaded(tmp_path_factory):
     (folder / "images" / "notes.txt").write_text("x")
     document = {
         "version": 1, "id": "spark-images", "title": {"fr": "x", "en": "x"}, "seed": 1, "policy": "open-data",
-        "secret": "${CANARY_KEY}", "dicom": {"source": {"path": "images"}},
+        "secret": "${VITRAIL_KEY}", "dicom": {"source": {"path": "images"}},
     }  # fmt: skip
     (folder / "profil.yaml").write_text(yaml.safe_dump(document))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CANARY_KEY", SECRET)
+        patch.setenv("VITRAIL_KEY", SECRET)
         yield load_profile(folder / "profil.yaml", os.environ)
 
 
@@ -47,28 +48,26 @@ def files(base):
     return {path.relative_to(base): path.read_bytes() for path in (base / "images").rglob("*.dcm")}
 
 
-def test_parts_on_spark_make_the_files_of_this_machine(loaded, tmp_path, monkeypatch):
-    monkeypatch.setattr(spark, "FILES", 7)
-    log = log_events(tmp_path, monkeypatch)
+def test_parts_on_spark_make_the_files_of_this_machine(spark, loaded, tmp_path, monkeypatch):
+    monkeypatch.setattr(on_spark, "FILES", 7)
     here = run(loaded, tmp_path / "here")
     keys = Derivation(SECRET.encode(), loaded.profile.id)
-    with session() as opened:
-        there = run(loaded, tmp_path / "there", spark.spread_on(opened, loaded, keys.key_id))
-        again = run(loaded, tmp_path / "there", spark.spread_on(opened, loaded, keys.key_id))
-        with pytest.raises(ProfileError) as caught:
-            run(loaded, tmp_path / "other", spark.spread_on(opened, loaded, "0" * 16))
+    there = run(loaded, tmp_path / "there", on_spark.spread_on(spark, loaded, keys.key_id))
+    again = run(loaded, tmp_path / "there", on_spark.spread_on(spark, loaded, keys.key_id))
+    with pytest.raises(ProfileError) as caught:
+        run(loaded, tmp_path / "other", on_spark.spread_on(spark, loaded, "0" * 16))
     assert caught.value.code == "spark-other-secret"
     assert files(tmp_path / "here") == files(tmp_path / "there")
     assert here.rows.read_bytes() == there.rows.read_bytes()
     assert (there.done, there.skipped, again.skipped) == (20, 0, 20)
     with there.quarantine.open(newline="") as stream:
         assert [row["file"] for row in csv.DictReader(stream)] == ["notes.txt"]
-    events = b"".join(path.read_bytes() for path in log.rglob("*") if path.is_file())
-    assert events
+    events = SHARED.events()
+    assert "MapInArrow" in events
     for hidden in (
         SECRET,
         SECRET.encode().hex(),
         keys.pseudonym("series.PatientID")("HOSP-000001"),
         "HOSP-0",
     ):
-        assert hidden.encode() not in events
+        assert hidden not in events

@@ -22,6 +22,7 @@ def refusal(**settings: object) -> UsageError:
     return caught.value
 
 
+@pytest.mark.usefixtures("no_spark")
 @needs_spark
 def test_missing_java_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
@@ -39,6 +40,7 @@ def test_missing_extra_is_named(monkeypatch):
     assert refusal(master="local[1]").code == "spark-missing"
 
 
+@pytest.mark.usefixtures("no_spark")
 @needs_spark
 def test_a_master_that_nobody_listens_at_is_given_up_in_time():
     with socket.socket() as free:
@@ -50,6 +52,7 @@ def test_a_master_that_nobody_listens_at_is_given_up_in_time():
     assert time.monotonic() - start < 60
 
 
+@pytest.mark.usefixtures("no_spark")
 @needs_spark
 def test_a_master_that_accepts_and_says_nothing_is_given_up_in_time():
     with socket.socket() as mute:
@@ -62,11 +65,13 @@ def test_a_master_that_accepts_and_says_nothing_is_given_up_in_time():
     assert time.monotonic() - start < 60
 
 
+@pytest.mark.usefixtures("no_spark")
 @needs_spark
 def test_a_master_that_makes_no_sense_is_refused():
     assert refusal(master="nonsense[", timeout=120).code in {"spark-refused", "spark-not-started"}
 
 
+@pytest.mark.usefixtures("no_spark")
 @needs_spark
 def test_a_run_without_spark_leaves_nothing_behind(tmp_path, monkeypatch, vitrail):
     monkeypatch.setenv("CANARY_KEY", example.SECRET)

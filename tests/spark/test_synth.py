@@ -11,18 +11,16 @@ from synth.tables import SHARD
 from tables.spark.work import run_parts
 from tests.factories import KEY, bytes_below, write_profile
 from tests.release.synthetic_sets import RARE, cohort, document
-from tests.spark.helpers import LOCAL, log_events, needs_spark, session
+from tests.spark.helpers import ENGINE, SHARED, needs_spark
 
 pytestmark = needs_spark
 
-ENGINE = {"engine": "spark", "spark": {"master": LOCAL.master, "timeout": LOCAL.timeout}}
 PERSONS = 2 * SHARD + 700
 """Of three shards, the last one short."""
 
 
 @pytest.mark.parametrize("synthesizer", ["cart", pytest.param("gaussian-copula", marks=pytest.mark.soak)])
-def test_shards_of_spark_are_those_of_one_machine(synthesizer, tmp_path, vitrail, monkeypatch):
-    log = log_events(tmp_path, monkeypatch)
+def test_shards_of_spark_are_those_of_one_machine(synthesizer, spark, tmp_path, vitrail):
     wanted = {"persons": PERSONS, "synthesizer": synthesizer}
     profile = cohort(tmp_path / "jeu", 300, **wanted)
     assert vitrail("synth", profile, "--to", tmp_path / "local").code == 0
@@ -36,7 +34,7 @@ def test_shards_of_spark_are_those_of_one_machine(synthesizer, tmp_path, vitrail
     assert told <= {"candidate.json"}  # which names the profile by its digest
     assert set(here) == set(there)
     assert {entry.name for entry in profile.parent.iterdir()} == {"personnes.csv", "soins.csv", "profil.yaml"}
-    events = "".join(path.read_text("utf-8") for path in log.iterdir())
+    events = SHARED.events()
     assert "MapInArrow" in events
     for found in (KEY, RARE, "canari", "Q90000", "A10BA02"):
         assert found not in events
@@ -48,13 +46,14 @@ def test_what_is_sent_to_workers_is_a_folder_and_numbers():
     assert len(sent) < 400
 
 
-def test_a_model_that_a_worker_cannot_read_stops_the_run_without_its_text(tmp_path):
-    with session() as opened, pytest.raises(VitrailError) as caught:
-        run_parts(opened, DrawShard(tmp_path, 7, (10,)), 1, lambda _: None)
+def test_a_model_that_a_worker_cannot_read_stops_the_run_without_its_text(spark, tmp_path):
+    with pytest.raises(VitrailError) as caught:
+        run_parts(spark, DrawShard(tmp_path, 7, (10,)), 1, lambda _: None)
 
     assert caught.value.code == "synth-model-unreadable"
 
 
+@pytest.mark.usefixtures("no_spark")
 def test_a_spark_that_is_away_is_told_before_anything_is_read(tmp_path, vitrail):
     profile = cohort(tmp_path / "jeu", 60)
     write_profile(

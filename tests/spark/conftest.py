@@ -1,0 +1,37 @@
+"""One Spark for all tests that need one; those that want another, or none, close it first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tables.spark.session import Session
+from tests.spark.helpers import SECRETS, SHARED
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _ended() -> Iterator[None]:
+    yield
+    SHARED.close()
+
+
+@pytest.fixture
+def spark(monkeypatch: pytest.MonkeyPatch) -> Session:
+    """The shared session; the secrets of its workers are those of the test."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    return SHARED.open()
+
+
+@pytest.fixture
+def no_spark() -> None:
+    """No session is open."""
+    SHARED.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that want no Spark come first here, so that the shared one is started once."""
+    here = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ordered = sorted((items[place] for place in here), key=lambda item: "no_spark" not in item.fixturenames)  # type: ignore[attr-defined]
+    for place, item in zip(here, ordered, strict=True):
+        items[place] = item
