@@ -20,6 +20,10 @@ DAY = 86_400_000_000
 PRESENT, CLOCK = "\x1fpresent", "\x1fclock"
 """Endings of made-up columns: whether a merged table has the row, and the time of day in seconds."""
 
+EXACT = 2**53
+"""Up to which every whole number is one with a fraction."""
+OFTEN = 10
+"""Rows a value from which numbers far apart are taken for codes."""
 _NAMES = re.compile(r"(id|ide|cod|code|num|nat|ref)$", re.IGNORECASE)
 
 
@@ -86,7 +90,7 @@ def read_frame(staged: Staged, layout: Layout, entity: Entity, wanted: Mapping[s
 
 def raws_of(name: str, spec: Column, values: pa.Array, *, person_level: bool) -> list[Raw]:
     """A column ``name`` (``TABLE.COLUMN``) as it is learnt: one, or a day and the time of it."""
-    if spec.type in (Kind.TEXT, Kind.BOOLEAN):
+    if spec.type in (Kind.TEXT, Kind.BOOLEAN) or (spec.type is Kind.INTEGER and _is_long(values)):
         return [Raw(name, Nature.CODE, texts=values.cast(pa.string()))]
     if spec.type is Kind.DATE:
         return [Raw(name, Nature.DAY, numbers=_floats(values.cast(pa.int32())), measured=True)]
@@ -119,12 +123,22 @@ def counts_days(spec: Column) -> bool:
 
 
 def _is_code(name: str, spec: Column, numbers: Floats) -> bool:
-    """Whether integers name things: declared so, or few among many possible ones (OMOP concepts)."""
+    """Whether integers name things: declared so, or few among many possible ones (OMOP concepts).
+
+    Those that have a unit measure something; without one, few that come back often are names too.
+    """
     if spec.values is not None or spec.nomenclature is not None:
         return True
-    known = np.unique(numbers[~np.isnan(numbers)])
-    sparse = len(known) > 0 and len(known) * 20 < known[-1] - known[0]
-    return sparse and known[-1] > 10_000 and names_things(name)
+    present = numbers[~np.isnan(numbers)]
+    known = np.unique(present)
+    sparse = len(known) > 0 and len(known) * 20 < known[-1] - known[0] and known[-1] > 10_000
+    return sparse and spec.unit is None and (names_things(name) or len(present) >= OFTEN * len(known))
+
+
+def _is_long(values: pa.Array) -> bool:
+    """Whether whole numbers have more digits than a number with a fraction tells apart: they name things."""
+    ends = pc.min_max(values).as_py()
+    return any(abs(end or 0) > EXACT for end in ends.values())
 
 
 def names_things(column: str) -> bool:

@@ -180,7 +180,10 @@ def _refer(
     made: dict[str, _Made],
     parts: Mapping[str, Part],
 ) -> None:
-    """Point at a row of the same person, the same for all columns of the key; at none when there is none."""
+    """Point at a row of the same person, the same for all columns of the key; at none when there is none.
+
+    A row of a table that points at its own (a mother among persons) points at none rather than at itself.
+    """
     own, above = made[item.table], made[item.source]
     mine = parts[shapes[item.table].entity].person[own.rows]
     theirs = parts[shapes[item.source].entity].person[above.rows]
@@ -194,6 +197,8 @@ def _refer(
         at = np.minimum(at, len(order) - 1)
         there = np.modf(np.arange(len(mine)) * 0.7548776662466927)[0] < item.filled
         empty |= ~there
+        if item.source == item.table and item.filled < 1:
+            empty |= order[at] == np.arange(len(mine))
         own.columns[item.column] = above.columns[item.to].take(pa.array(order[at], mask=empty))
     else:
         own.columns[item.column] = pa.nulls(len(mine), above.columns[item.to].type)

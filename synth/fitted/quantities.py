@@ -17,6 +17,8 @@ FINEST = 2
 """Decimals beyond which no range is called dense."""
 COMMON = 0.9
 """Share of rows with a value that enough persons have, from which whole numbers are taken for codes."""
+ONE_EACH, ALL_DIFFERENT, EVEN = 1.05, 0.9, 0.05
+"""Of numbers of holders: values a person at most, distinct ones at least, and how far from even they are."""
 OUTER = 4
 """One person in so many, at either end of a cell, counts as the next one within."""
 
@@ -48,7 +50,8 @@ def encode_numbers(
     between the mean of the lower half of its persons and that of the upper half, of whom no one weighs
     more than another; when they are ``published`` as they are, none is a value that fewer than ``floor``
     persons have. What is not measured may be a code: nothing new comes out of it where most rows have a
-    value of enough persons, nor where nearly every value is somebody's.
+    value of enough persons, nor, when it may name its holders (a file, a household), where nearly every
+    value is somebody's.
     """
     present = ~np.isnan(values)
     grid = _grid(values[present], persons[present], floor) if published and measured else None
@@ -68,10 +71,11 @@ def encode_numbers(
     if not (named and frequent[raw].sum() >= COMMON * len(raw)):
         by_value = np.argsort(raw, kind="stable")
         places, owners = raw[by_value], persons[present][by_value]
+        naming = named and _names_holders(unique, raw, persons[present])
         for first, last in _cuts(rare, raw, persons[present], floor):
             if grid is not None:
                 points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
-            elif named and _crowded(unique, first, last):
+            elif naming and _crowded(unique, first, last):
                 continue
             else:
                 rows = slice(*np.searchsorted(places, [first, last + 1]))
@@ -147,6 +151,19 @@ def _cuts(rare: Ints, raw: Ints, persons: Ints, floor: int) -> list[tuple[int, i
             cuts[-1] = (cuts[-1][0], int(values[stop - 1]))
         start = stop
     return cuts
+
+
+def _names_holders(unique: Floats, raw: Ints, persons: Ints) -> bool:
+    """Whether whole numbers may be those of persons or households: one a person, and all different or even.
+
+    Even: they were given one after the other, so their quarters are those of their range.
+    """
+    holders = len(np.unique(persons))
+    if len(np.unique(raw * (int(persons.max()) + 1) + persons)) > ONE_EACH * holders or len(unique) < 2:
+        return False
+    quarters = np.quantile(unique[raw], [0.25, 0.5, 0.75])
+    even = np.abs((quarters - unique[0]) / (unique[-1] - unique[0]) - [0.25, 0.5, 0.75]).max() <= EVEN
+    return bool(even or len(unique) >= ALL_DIFFERENT * holders)
 
 
 def _crowded(unique: Floats, first: int, last: int) -> bool:

@@ -10,7 +10,7 @@ from profiles.model import Column
 from synth.fitted.codes import encode_codes
 from synth.fitted.conditional import draw, raked, tabulate
 from synth.fitted.domains import LOST
-from synth.fitted.frames import measures
+from synth.fitted.frames import Nature, measures, raws_of
 from synth.fitted.quantities import encode_numbers
 
 
@@ -165,3 +165,35 @@ def test_numbers_of_households_have_no_wider_class():
 
     assert found.domain.labels.tolist() == []
     assert found.lost == 300
+
+
+@pytest.mark.parametrize(
+    ("values", "persons", "made_up"),
+    [
+        (np.arange(700_001.0, 700_401.0)[::2], np.arange(200), False),
+        (np.repeat(np.arange(0.0, 100.0)[np.arange(100) % 10 < 9], 4), np.arange(360), False),
+        (np.round(np.random.default_rng(1).normal(3000, 300, 4000)), np.arange(4000), True),
+        (np.repeat(np.arange(0.0, 100.0)[np.arange(100) % 10 < 9], 4), np.arange(360) % 90, True),
+    ],
+    ids=["files", "households", "weights without a unit", "numbers that change within a person"],
+)
+def test_numbers_of_holders_are_told_from_others_by_their_evenness(values, persons, made_up):
+    found = encode_numbers(values, persons, 11)
+
+    assert bool(len(found.domain.values)) is made_up
+    assert not set(found.domain.values.tolist()) & set(values.tolist()) or made_up
+
+
+def _raw(values, **column):
+    spec = Column.model_validate({"role": "other", "type": "integer", **column})
+    return raws_of("t.diag_num", spec, pa.array(values, pa.int64()), person_level=False)[0].nature
+
+
+def test_whole_numbers_that_are_too_long_to_be_measured_are_codes():
+    assert _raw([2**60 + 1, 2**60 + 2, None]) is Nature.CODE
+
+
+def test_whole_numbers_with_a_unit_are_none():
+    far = [10, 500_000, 1_000_000]
+
+    assert (_raw(far), _raw(far, unit="euros")) == (Nature.CODE, Nature.NUMBER)

@@ -341,3 +341,21 @@ def test_times_of_one_day_are_in_order_in_a_visit_and_between_a_visit_and_its_pe
     assert pc.sum(same).as_py() > 300
     assert broken_orders(staged.profile, made, orders, tmp_path / "out") == ()
     assert broken_orders(staged.profile, made, [Order("v.left", "v.came")], tmp_path / "out")
+
+
+def test_somebody_among_persons_is_never_their_own_mother(tmp_path):
+    names = [f"p{one}" for one in range(90)]
+    people = {
+        "id": names,
+        "mother": [names[one // 3 * 3] if one % 3 else None for one in range(90)],
+        PERSON: names,
+    }
+    spec = {
+        "person": ["id"],
+        "primary_key": ["id"],
+        "foreign_keys": [{"columns": ["mother"], "references": "p", "optional": True}],
+        "columns": {"id": {"role": "direct"}, "mother": {"role": "direct"}},
+    }
+    made = draw(stage(tmp_path, {"p": people}, {"p": spec}), 90, tmp_path / "out")["p"]
+
+    assert pc.any(pc.equal(made["mother"], made["id"])).as_py() in (None, False)
