@@ -1,14 +1,14 @@
 """Families of codes: what kinds of care a person has, and how often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.fitted.codes import hierarchical
-from synth.fitted.domains import Floats, Ints, distinct_persons
+from synth.fitted.codes import SHORTEST, hierarchical
+from synth.fitted.domains import Encoded, Floats, Ints, distinct_persons
 from synth.fitted.frames import PRESENT, Frame, Nature
 
 NONE = "\x1fnone"
@@ -100,6 +100,50 @@ def counts_of(family: Ints, person: Ints, persons: int) -> dict[int, Floats]:
     most = int(family.max(initial=0))
     numbers = [*range(1, most + 1), 0] if most else []
     return {one: np.bincount(person[family == one], minlength=persons).astype(float) for one in numbers}
+
+
+def groups_of(labels: pa.Array | None, family: Ints) -> dict[int, int]:
+    """The group of each family that shares its wider class with another, when codes are hierarchical.
+
+    The three antidiabetics of a source, each a family, are one group: whether a person takes any is told
+    before which.
+    """
+    if labels is None:
+        return {}
+    number, first = np.unique(family, return_index=True)
+    codes = np.array(labels.take(pa.array(first)).to_pylist(), dtype=str)
+    kept = (number > 0) & (codes != NONE)
+    if not hierarchical(codes[kept]):
+        return {}
+    wide = codes[kept].astype(f"U{SHORTEST}")
+    _, group, count = np.unique(wide, return_inverse=True, return_counts=True)
+    return {int(one): int(own) for one, own in zip(number[kept], group, strict=True) if count[own] > 1}
+
+
+def in_order(
+    families: Mapping[str, Mapping[int, Floats]], columns: Mapping[str, Encoded]
+) -> Iterator[tuple[str, int]]:
+    """Entity and family, in the order in which they are drawn: those that go best with anything else first.
+
+    What is drawn last takes up what the others left of the events of a person, and with it the errors of
+    the others; so that is left to families which go with nothing. The first of each entity stays first, its
+    others (0) last. ``columns``: those of the person table.
+    """
+    counts = [(name, one) for name, own in families.items() for one in own]
+    having = [(families[name][one] > 0).astype(float) for name, one in counts]
+    known = [one.domain.centres[np.maximum(one.index, 0)] for one in columns.values()]
+    strength = np.zeros(len(counts))
+    if len(counts) > 1:
+        table = np.column_stack([*having, *known])
+        table -= table.mean(0)
+        table /= np.maximum(np.sqrt((table**2).sum(0)), 1e-12)
+        found = np.abs(table.T[: len(counts)] @ table)
+        np.fill_diagonal(found, 0)
+        strength = found.max(1)
+    for name, own in families.items():
+        place = {one: strength[counts.index((name, one))] for one in own}
+        first = next(iter(own), 0)
+        yield from ((name, one) for one in sorted(own, key=lambda one: (one != first, one == 0, -place[one])))
 
 
 def _indices(texts: pa.Array) -> Ints:

@@ -14,11 +14,11 @@ from synth.fitted.contexts import Context, context_of
 from synth.fitted.domains import Encoded, Floats, Ints
 from synth.fitted.entities import PEOPLE, Entity, Layout, lay_out
 from synth.fitted.events import Surroundings, choose_anchor, encode, fit_event
-from synth.fitted.families import Grouping, counts_of, find_grouping, select
+from synth.fitted.families import Grouping, counts_of, find_grouping, groups_of, in_order, select
 from synth.fitted.frames import CLOCK, PRESENT, Frame, Nature, Raw, counts_days, read_frame
 from synth.fitted.keys import Keys, find_keys, learnt
 from synth.fitted.model import EventModel, Lost, Model, TableShape
-from synth.fitted.people import FAMILY, TOTAL, PersonColumn, fit_people, unlinked
+from synth.fitted.people import FAMILY, GROUP, TOTAL, PersonColumn, fit_people, unlinked
 from synth.fitted.quantities import encode_numbers
 from synth.fitted.scene import days_of, take
 from synth.fitted.settings import FitSettings
@@ -197,9 +197,9 @@ def _people(
     hanging = [entity.name for entity in read.layout.entities if entity.parent == PEOPLE]
     for name in hanging:
         counts[name + TOTAL] = _events_of(read.frames[name].person, size, settings.floor)
-    for name in hanging:
-        for one, count in counts_of(read.families[name], read.frames[name].person, size).items():
-            counts[f"{name}{FAMILY}{one}"] = count
+    families = {name: counts_of(read.families[name], read.frames[name].person, size) for name in hanging}
+    for name, one in in_order(families, columns):
+        counts[f"{name}{FAMILY}{one}"] = families[name][one]
     columns |= {
         name: encode_numbers(count, everyone, settings.floor, published=False)
         for name, count in counts.items()
@@ -208,7 +208,12 @@ def _people(
     if not columns:
         return held, (), {}, {}
     if settings.synthesizer == "cart":
-        people = fit_people(columns, counts, within, max(settings.leaf, 1), seed)
+        wider = {
+            f"{name}{FAMILY}{one}": f"{name}{GROUP}{group}"
+            for name in hanging
+            for one, group in groups_of(read.groupings[name].labels, read.families[name]).items()
+        }
+        people = fit_people(columns, counts, wider, within, max(settings.leaf, 1), settings.floor, seed)
     else:
         people = unlinked(columns, within, seed)
     days = days_of(frame.columns, _years(profile), set())

@@ -15,7 +15,7 @@ from synth.fitted.keys import Keys
 from synth.fitted.moments import Moments
 from synth.fitted.people import PersonColumn
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ import numpy as np
 
 from synth.fitted.conditional import draw, raked
 from synth.fitted.domains import Domain, Encoded, Floats, Ints
+from synth.fitted.quantities import encode_numbers
+from synth.fitted.strata import Margin, Margins, draw_held
 from synth.fitted.trees import Tree, grow
 
-TOTAL, FAMILY = "\x1fevents", "\x1ffamily"
-"""Endings of made-up columns: events of an entity, and events of one of its families."""
+TOTAL, FAMILY, GROUP = "\x1fevents", "\x1ffamily", "\x1fgroup"
+"""Endings of made-up columns: events of an entity, of one of its families, of families of one wider class."""
 FEW = 4
 """Codes of a column that tells groups of persons apart, at most; one that orders them has more numbers."""
 MANY = 1000
@@ -27,7 +29,9 @@ class PersonColumn:
     within: str = ""
     """Column that says whether the person has a row in the table it comes from."""
     part_of: str = ""
-    """Of a family: the number of events that it is counted in."""
+    """Of a family, the events of its group or else of all; of a group, those of all."""
+    margin: Margin | None = None
+    """Its share by age and sex."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +45,59 @@ class Drawn:
 def fit_people(
     columns: Mapping[str, Encoded],
     counts: Mapping[str, Floats],
+    wider: Mapping[str, str],
     within: Mapping[str, str],
     leaf: int,
+    floor: int,
     seed: int,
 ) -> tuple[PersonColumn, ...]:
-    """A tree for each column, in order; ``counts``: the real numbers of events, by column that is one."""
+    """A tree for each column; ``counts``: the real numbers of events, by column that is one.
+
+    What strata are made of (a sex, an age) comes first, then the other columns in order; families of one
+    group (``wider``: the column of the group) come together, after the events of the group.
+    """
     size = len(next(iter(columns.values())).index) if columns else 0
+    group, order = _grouping({name: one.domain for name, one in columns.items() if name not in within})
+    apart = [name for name in columns if name in (group, order)]
+    columns, counts = _with_groups(columns, counts, wider, floor)
+    margins = Margins(group, order, {name: columns[name].index for name in apart}, size, floor)
     features: list[Floats] = []
     left: dict[str, Floats] = {}
     found: list[PersonColumn] = []
-    for name, encoded in columns.items():
-        total = _total(name)
+    for name in [*apart, *(name for name in columns if name not in apart)]:
+        encoded = columns[name]
+        part_of = wider.get(name, _total(name))
         matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
         target = encoded.index
         if name in within:
             target = np.where(columns[within[name]].index == 2, target, -1)
         tree = grow(matrix, target, encoded.domain, leaf, seed + len(found))
-        found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), total))
+        margin = None if name in apart else margins.add(name, target)
+        found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), part_of, margin))
         features.append(encoded.domain.centres[np.maximum(encoded.index, 0)])
-        if name.endswith(TOTAL):
+        if part_of:
+            left[part_of] = left[part_of] - counts[name]
+        if name.endswith(TOTAL) or GROUP in name:
             left[name] = counts[name].copy()
-        elif total:
-            left[total] = left[total] - counts[name]
     return tuple(found)
+
+
+def _with_groups(
+    columns: Mapping[str, Encoded], counts: Mapping[str, Floats], wider: Mapping[str, str], floor: int
+) -> tuple[dict[str, Encoded], dict[str, Floats]]:
+    """The columns, and the events of each group before its families, which follow one another."""
+    found: dict[str, Encoded] = {}
+    every = dict(counts)
+    everyone = np.arange(len(next(iter(columns.values())).index)) if columns else np.zeros(0, np.int64)
+    for name, encoded in columns.items():
+        group = wider.get(name, "")
+        if group and group not in found:
+            members = [one for one in columns if wider.get(one) == group]
+            every[group] = np.sum([counts[one] for one in members], axis=0)
+            found[group] = encode_numbers(every[group], everyone, floor, published=False)
+            found |= {one: columns[one] for one in members}
+        found.setdefault(name, encoded)
+    return found, every
 
 
 def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Generator) -> Drawn:
@@ -71,24 +105,21 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
     drawn = Drawn({}, {})
     features: list[Floats] = []
     left: dict[str, Floats] = {}
-    group, years = _grouping(columns)
+    group, years = _grouping({one.name: one.domain for one in columns if not one.within})
     alike = np.zeros(size, np.int64)
     for column in columns:
         matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
         leaf = column.tree.leaves(matrix)
-        level = raked(column.tree.level, leaf, column.domain.size) if size >= MANY else column.tree.level
-        index = draw((level,), [leaf], rng, alike)
+        index = _indices(column, leaf, drawn.index, alike, rng)
         if column.name == group:
             alike = alike + (index << 32)
         elif column.name == years:
             alike = alike + index
-        if column.within:
-            index = np.where(drawn.index[column.within] == 2, index, 0)
         numbers = column.domain.numbers(index, rng)
         if column.part_of:
             numbers = np.nan_to_num(numbers)
             left[column.part_of] = left[column.part_of] - numbers
-        elif column.name.endswith(TOTAL):
+        if column.name.endswith(TOTAL) or GROUP in column.name:
             numbers = np.nan_to_num(numbers)
             left[column.name] = numbers.copy()
         drawn.index[column.name], drawn.numbers[column.name] = index, numbers
@@ -96,15 +127,29 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
     return drawn
 
 
-def _grouping(columns: tuple[PersonColumn, ...]) -> tuple[str, str]:
-    """The first column of two to four codes (a sex) and the first of numbers (an age), '' when there is none.
+def _indices(
+    column: PersonColumn, leaf: Ints, drawn: Mapping[str, Ints], alike: Ints, rng: np.random.Generator
+) -> Ints:
+    """A value for each person, 0 for those who have no row of the column's table."""
+    level, size = column.tree.level, len(leaf)
+    there = drawn[column.within] == 2 if column.within else np.ones(size, bool)
+    if size < MANY:
+        return np.where(there, draw((level,), [leaf], rng, alike), 0)
+    level = raked(level, leaf, column.domain.size)
+    if column.margin is None:
+        return np.where(there, draw((level,), [leaf], rng, alike), 0)
+    return draw_held(column.margin, level, leaf, drawn, there, alike, rng)
+
+
+def _grouping(domains: Mapping[str, Domain]) -> tuple[str, str]:
+    """The first column of two to four values (a sex) and the first of more numbers (an age), '' when none is.
 
     Each column that follows is drawn as evenly among persons who are alike in both as among all.
     """
-    own = [one for one in columns if "\x1f" not in one.name and not one.within]
-    codes = (one.name for one in own if 2 <= len(one.domain.labels) <= FEW)
-    numbers = (one.name for one in own if len(one.domain.starts) > FEW)
-    return next(codes, ""), next(numbers, "")
+    own = {name: domain for name, domain in domains.items() if "\x1f" not in name}
+    few = (name for name, domain in own.items() if 2 <= domain.size - 1 <= FEW)
+    numbers = (name for name, domain in own.items() if len(domain.starts) - 1 > FEW)
+    return next(few, ""), next(numbers, "")
 
 
 def unlinked(
@@ -161,4 +206,4 @@ def slice_of(drawn: Drawn, first: int, size: int) -> Drawn:
 
 
 def _total(name: str) -> str:
-    return name.partition(FAMILY)[0] + TOTAL if FAMILY in name else ""
+    return name.rpartition("\x1f")[0] + TOTAL if FAMILY in name or GROUP in name else ""
