@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from profiles.errors import ProfileError
+from profiles.model import Kind, Profile
 from profiles.synth_model import Synth, SynthEngine, Synthesizer
 from synth.dp.engine import Asked as Private
 from synth.dp.engine import make_privately, split_steadily
@@ -80,7 +81,13 @@ def make_synthetic(
         private = make_privately(staged, fitted, wanted, folder)
         return Made(private.tables, (), private.provenance, private.invented)
     rules = tuple(Order(rule.before, rule.after) for rule in synth.rules)
-    settings = FitSettings(floor=floor, leaf=floor, rules=rules, synthesizer=synth.synthesizer.value)
+    settings = FitSettings(
+        floor=floor,
+        leaf=floor,
+        rules=rules,
+        synthesizer=synth.synthesizer.value,
+        declared=_declared(staged.profile),
+    )
     model, held = fit_with_people(staged, settings, fitted, seed, links)
     people, told = None, provenance(model, persons, seed)
     if synth.synthesizer is not Synthesizer.CART:
@@ -92,6 +99,16 @@ def make_synthetic(
         model.save(folder / MODEL)
     invented = frozenset((item.table, item.column) for item in model.keys.columns)
     return Made(drawn, model.lost, told, invented)
+
+
+def _declared(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """The values that the profile lists, of columns of codes."""
+    return {
+        f"{table}.{name}": tuple(column.values)
+        for table, spec in profile.tables.items()
+        for name, column in spec.columns.items()
+        if column.values is not None and column.type is Kind.TEXT
+    }
 
 
 def _secret(secret: bytes | None) -> bytes:

@@ -14,13 +14,17 @@ SHORTEST = 3
 
 
 def encode_codes(
-    values: pa.Array, persons: Ints, floor: int, allowed: tuple[str, ...] | None = None
+    values: pa.Array,
+    persons: Ints,
+    floor: int,
+    allowed: tuple[str, ...] | None = None,
+    declared: tuple[str, ...] | None = None,
 ) -> Encoded:
     """Index the codes; a code of fewer than ``floor`` persons rises to the longest prefix that reaches it.
 
     A prefix is taken only when the code looks like a hierarchical one, when some code of the column is
     frequent (numbers of households are not), when no row has it as a rare code of its own, and when
-    ``allowed`` (if given) has it. Nulls are learnt if ``floor`` persons
+    ``allowed`` and ``declared`` (if given) have it. Nulls are learnt if ``floor`` persons
     have one. Codes out of ``allowed`` are not learnt.
     """
     encoded = pc.dictionary_encode(values)
@@ -30,7 +34,7 @@ def encode_codes(
     good = counts >= floor
     if allowed is not None:
         good &= np.isin(texts, np.array(allowed, dtype=str))
-    parent = _parents(texts, raw, persons, good, floor, allowed)
+    parent = _parents(texts, raw, persons, good, floor, declared if allowed is None else allowed)
     target = np.where(good, texts, parent) if len(texts) else texts
     labels = np.unique(target[target != ""]) if len(texts) else texts
     place = np.searchsorted(labels, target) + 1 if len(labels) else np.zeros(len(texts), np.int64)

@@ -40,7 +40,9 @@ def encode(raw: Raw, person: Ints, settings: FitSettings, numbers: Floats | None
     if raw.name.endswith(PRESENT):
         return Encoded(Domain(labels=np.array(["0", "1"])), 1 + np.array(raw.texts.cast(pa.int64())))  # type: ignore[union-attr]
     if raw.nature is Nature.CODE:
-        return encode_codes(raw.texts, person, settings.floor, settings.nomenclatures.get(raw.name))
+        name = raw.name
+        allowed, declared = settings.nomenclatures.get(name), settings.declared.get(name)
+        return encode_codes(raw.texts, person, settings.floor, allowed, declared)
     own = raw.floats if numbers is None else numbers
     return encode_numbers(own, person, settings.floor, measured=raw.measured)
 

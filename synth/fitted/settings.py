@@ -25,6 +25,8 @@ class FitSettings:
     """Families of codes counted in the person table, for each kind of event."""
     nomenclatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """``TABLE.COLUMN`` -> the only codes that may come out."""
+    declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``TABLE.COLUMN`` -> the codes that the profile lists: no other may stand for a rare one."""
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """``TABLE.COLUMN`` -> code -> its group (CIP13 -> ATC class), to tell families by."""
     rules: tuple[Order, ...] = ()

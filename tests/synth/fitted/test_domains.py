@@ -23,6 +23,13 @@ def test_rare_codes_rise_to_the_class_that_enough_persons_have():
     assert (found.rare, found.raised, found.lost) == (6, 5, 1)
 
 
+@pytest.mark.parametrize(("listed", "labels"), [(("I10", "E119"), ["I10"]), (("I10", "E11"), ["E11", "I10"])])
+def test_a_rare_code_rises_to_a_class_that_the_profile_lists_only(listed, labels):
+    codes = pa.array(["I10"] * 6 + ["E1121", "E1122", "E1130", "E118", "E119"])
+
+    assert encode_codes(codes, np.arange(11), 5, None, listed).domain.labels.tolist() == labels
+
+
 def test_a_class_that_is_itself_a_rare_code_is_not_used():
     codes = pa.array(["E112", "E113", "E114", "E115", "E11"])
 
