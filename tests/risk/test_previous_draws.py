@@ -32,7 +32,7 @@ def kept(folder: Path, of: People, nature: str | None, number: int = 1) -> Earli
 def invented(folder: Path, made: People, fitted: People, apart: People) -> Subject:
     """Synthetic persons of one table."""
     roles = {"P": {"age": "quasi", "sex": "quasi", "town": "other", "ill": "sensitive", "cost": "other"}}
-    risk = {"knowledge": ["P.age", "P.sex"], "secrets": ["P.ill"], "targets": 800, "previous": ["before"]}
+    risk = {"knowledge": ["P.age", "P.sex"], "secrets": ["P.ill"], "targets": 400, "previous": ["before"]}
 
     def table(name: str, of: People) -> dict[str, dict[str, list[str]]]:
         (folder / name).mkdir()
@@ -46,20 +46,20 @@ def invented(folder: Path, made: People, fitted: People, apart: People) -> Subje
 
 def test_who_was_learnt_from_stands_out_of_all_draws_together(tmp_path: Path) -> None:
     """This draw copies nobody; the earlier one copied a third of the persons."""
-    fitted, apart = people(800, 1), people(400, 2)
-    of = invented(tmp_path, people(800, 3), fitted, apart)
+    fitted, apart = people(400, 1), people(200, 2)
+    of = invented(tmp_path, people(400, 3), fitted, apart)
 
-    found = run(replace(of, previous=(kept(tmp_path, leaking(0.3, fitted, 800, 4), "synthetic"),)))
+    found = run(replace(of, previous=(kept(tmp_path, leaking(0.3, fitted, 400, 4), "synthetic"),)))
 
     assert found["previous_copies"].decision is Decision.REFUSED
     assert found["previous_copies"].gates
     assert found["previous_copies"].details["draws"] == 2
-    assert found["previous_membership"].details["persons"] == 1600
+    assert found["previous_membership"].details["persons"] == 800
 
 
 def test_draws_that_copy_nobody_are_accepted_together(tmp_path: Path) -> None:
-    of = invented(tmp_path, people(800, 3), people(800, 1), people(800, 2))
-    draws = tuple(kept(tmp_path, people(800, 5, number), "synthetic", number) for number in (1, 2))
+    of = invented(tmp_path, people(500, 3), people(500, 1), people(400, 2))
+    draws = tuple(kept(tmp_path, people(500, 5, number), "synthetic", number) for number in (1, 2))
 
     found = run(replace(of, previous=draws))
 
