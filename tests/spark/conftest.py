@@ -24,14 +24,25 @@ def spark(monkeypatch: pytest.MonkeyPatch) -> Session:
 
 
 @pytest.fixture
+def doomed_spark(spark: Session) -> Iterator[Session]:
+    """The shared session, for a test that ends it."""
+    yield spark
+    SHARED.close()
+
+
+@pytest.fixture
 def no_spark() -> None:
     """No session is open."""
     SHARED.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that want no Spark come first here, so that the shared one is started once."""
+    """Those that want no Spark come first here, those that end it last, so that it is started once."""
     here = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
-    ordered = sorted((items[place] for place in here), key=lambda item: "no_spark" not in item.fixturenames)  # type: ignore[attr-defined]
-    for place, item in zip(here, ordered, strict=True):
+    for place, item in zip(here, sorted((items[place] for place in here), key=_turn), strict=True):
         items[place] = item
+
+
+def _turn(item: pytest.Item) -> int:
+    wanted = item.fixturenames  # type: ignore[attr-defined]
+    return 0 if "no_spark" in wanted else 2 if "doomed_spark" in wanted else 1

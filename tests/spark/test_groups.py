@@ -67,15 +67,12 @@ def test_the_profile_chooses_who_counts(tmp_path):
         assert isinstance(groups, LocalGroups)
 
 
-def test_a_spark_that_dies_makes_its_attacks_inconclusive_and_never_falls_back(spark, tmp_path):
+def test_a_spark_that_dies_makes_its_attacks_inconclusive_and_never_falls_back(doomed_spark, tmp_path):
     made = subject(tmp_path, {"people": cohort(12, 30)["people"]}, {"people": ROLES["people"]}, risk=MORE)
-    there = on_spark(made, spark, tmp_path / "groups")
+    there = on_spark(made, doomed_spark, tmp_path / "groups")
     assert there.persons == 30
-    spark.sparkContext._gateway.proc.kill()
-    try:
-        done = assess(there, attackers()[:2])
-    finally:
-        SHARED.close()
+    doomed_spark.sparkContext._gateway.proc.kill()
+    done = assess(there, attackers()[:2])
 
     assert {one.attacker for one in done.findings} == {"classes", "population"}
     assert all(one.reasons == ("reason.engine_lost",) and one.estimate is None for one in done.findings)

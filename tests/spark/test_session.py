@@ -42,6 +42,7 @@ def test_missing_extra_is_named(monkeypatch):
 
 @pytest.mark.usefixtures("no_spark")
 @needs_spark
+@pytest.mark.soak
 def test_a_master_that_nobody_listens_at_is_given_up_in_time():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -78,8 +79,10 @@ def test_a_run_without_spark_leaves_nothing_behind(tmp_path, monkeypatch, vitrai
     engine = {"engine": "spark", "spark": {"master": "spark://127.0.0.1:1", "timeout": 3}}
     example.write(tmp_path, example.document() | engine, example.tables(12))
     before = sorted(tmp_path.iterdir())
+    start = time.monotonic()
     ran = vitrail("anonymize", tmp_path / "profile.yaml", "--to", tmp_path / "candidate")
 
     assert ran.code == 2
     assert "Spark" in ran.said
+    assert time.monotonic() - start < 60
     assert sorted(tmp_path.iterdir()) == before
