@@ -30,6 +30,8 @@ class Timeouts(Model):
     aggregates: Seconds | None = None
     redacted_text: Seconds | None = None
     residuals: Seconds | None = None
+    mends: Seconds | None = None
+    """For all trials of what would mend a refusal; default: 30, or 60 where persons are drawn again."""
 
     @model_validator(mode="before")
     @classmethod

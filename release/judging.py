@@ -1,10 +1,12 @@
 """From attacks to a verdict: what was found, how often it was tried before, and what would mend it."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from anonymize.keys import Keys
 from anonymize.pipeline import Anonymized
+from profiles.loading import LoadedProfile
 from profiles.policy import effective_policy
 from release import ledger, privacy_spent
 from release.context import Run
@@ -81,10 +83,25 @@ def explained(run: Run, made: Attacked, subject: Subject, verdict: Verdict, fold
     progress.start("mends", None)
     try:
         refusal = explain_refusal(
-            run.loaded, subject, made.anonymized, made.keys, verdict=verdict, folder=folder
+            run.loaded,
+            subject,
+            made.anonymized,
+            made.keys,
+            verdict=verdict,
+            folder=folder,
+            redraw=partial(_drawn_again, run, made.staged),
         )
     except Exception:  # noqa: BLE001 - a refusal stands, whether or not it could be explained
         refusal = unexplained(subject, verdict)
     finally:
         progress.done()
     return replace(verdict, refusal=refusal)
+
+
+def _drawn_again(run: Run, staged: Staged, loaded: LoadedProfile, folder: Path) -> Anonymized:
+    """Synthetic persons learnt and drawn as ``loaded`` says, from the source as it was staged."""
+    from release.synthetic import make_synthetic_candidate  # noqa: PLC0415 - scikit-learn loads slowly
+
+    folder.mkdir(mode=0o700, parents=True)
+    again = replace(run, loaded=loaded, progress=None)
+    return make_synthetic_candidate(again, folder, replace(staged, profile=loaded.profile)).anonymized

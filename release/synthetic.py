@@ -57,14 +57,16 @@ class SyntheticMade:
     made: Made
 
 
-def learn_from(run: Run, folder: Path) -> SyntheticRun:
+def learn_from(run: Run, folder: Path, staged: Staged | None = None) -> SyntheticRun:
     """Stage the source, bring it to the grain of the release, and choose who is learnt from.
 
+    ``staged``: the source when it was staged already, by a profile that reads it alike.
     Raises ProfileError and SourceError, most of them before anything is read.
     """
     synth, floor = _synth(run), persons_floor(run)
     planned = plan_grain(run)
-    staged = stage(run.loaded, folder / "source", run.progress)
+    if staged is None:
+        staged = stage(run.loaded, folder / "source", run.progress)
     grain = make_grain(run, planned, staged, folder / "grain")
     parts = split_persons(grain.staged, synth, run.loaded.profile.seed, floor, secret_of(run))
     told = Synthetic(
@@ -73,18 +75,18 @@ def learn_from(run: Run, folder: Path) -> SyntheticRun:
     return SyntheticRun(staged, planned, grain, parts, told)
 
 
-def make_synthetic_candidate(run: Run, folder: Path) -> SyntheticMade:
+def make_synthetic_candidate(run: Run, folder: Path, staged: Staged | None = None) -> SyntheticMade:
     """Learn and draw, under the private ``folder``; ``drawn`` in it holds what the engine left there.
 
     Raises ProfileError, SourceError, UsageError when the disk is too small or Spark is away, and
     VerificationFailed when a row breaks an order of the profile.
     """
     with drawing(run.loaded, folder / "shards") as shards:
-        return _learnt_and_drawn(run, folder, shards)
+        return _learnt_and_drawn(run, folder, shards, staged)
 
 
-def _learnt_and_drawn(run: Run, folder: Path, shards: Shards | None) -> SyntheticMade:
-    synth, learnt = _synth(run), learn_from(run, folder)
+def _learnt_and_drawn(run: Run, folder: Path, shards: Shards | None, staged: Staged | None) -> SyntheticMade:
+    synth, learnt = _synth(run), learn_from(run, folder, staged)
     told = learnt.told
     persons = synth.persons or told.fitted + told.holdout
     _check_disk(learnt.grain.staged, persons / (told.fitted + told.holdout), folder)

@@ -74,7 +74,7 @@ class Bench:
         """The same, whatever the rules say: to measure, never to propose."""
         profile = self.loaded.profile
         for change in changes:
-            profile = _changed(profile, change)
+            profile = changed(profile, change)
         return replace(self.loaded, profile=profile)
 
     def attack(self, changes: Sequence[Change], attackers: Sequence[str]) -> dict[str, list[Finding]]:
@@ -242,7 +242,8 @@ def name_of(changes: Sequence[Change]) -> str:
     return str(sorted((change.key, str(change.value)) for change in changes))
 
 
-def _changed(profile: Profile, change: Change) -> Profile:
+def changed(profile: Profile, change: Change) -> Profile:
+    """``profile`` with the change."""
     if change.key[0] == "tables":
         _, table, _, name, part = change.key
         spec = profile.tables[table]
@@ -252,8 +253,11 @@ def _changed(profile: Profile, change: Change) -> Profile:
         spec = spec.model_copy(update={"columns": {**spec.columns, name: column}})
         return profile.model_copy(update={"tables": {**profile.tables, table: spec}})
     if change.key[0] == "risk":
-        changed = {change.key[1]: tuple(change.value)}
-        return profile.model_copy(update={"risk": profile.risk.model_copy(update=changed)})
+        lists = {change.key[1]: tuple(change.value)}
+        return profile.model_copy(update={"risk": profile.risk.model_copy(update=lists)})
+    if change.key[0] == "synth" and profile.synth is not None:
+        setting = {change.key[1]: change.value}
+        return profile.model_copy(update={"synth": profile.synth.model_copy(update=setting)})
     anonymity = profile.anonymity or Anonymity(k=effective_policy(profile).k)
     return profile.model_copy(
         update={"anonymity": anonymity.model_copy(update={change.key[1]: change.value})}

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.errors import VitrailError
-from profiles.model import Column
+from profiles.model import Column, Profile
 from risk.labels import Labels, encode
 from risk.mends.bench import Bench, UnfitError, connection
 from risk.mends.model import Change
@@ -46,20 +46,11 @@ class Columns:
 
     def change(self, reference: str, option: Option) -> Change:
         """What to write in the profile for ``option``."""
-        table, column = self.bench.loaded.profile.split(reference)
-        now = steps_of(self.spec(reference))
-        new = [name for name in SAID if name in option and option[name] != now.get(name)]
-        return Change(("tables", table, "columns", column, "transform"), option, new[0] if new else "other")
+        return change_of(self.bench.loaded.profile, reference, option)
 
     def changes(self, options: Mapping[str, Option]) -> list[Change]:
-        """All that is to be written for ``options``; a column that goes leaves the lists of ``risk`` too."""
-        risk = self.bench.loaded.profile.risk
-        gone = {name for name, option in options.items() if option == DROP}
-        found = [self.change(*item) for item in options.items()]
-        for key, listed in (("knowledge", risk.knowledge), ("secrets", risk.secrets)):
-            if gone & set(listed):
-                found.append(Change(("risk", key), [name for name in listed if name not in gone]))
-        return found
+        """All that is to be written for ``options``."""
+        return changes_of(self.bench.loaded.profile, options)
 
     def file(self, reference: str, option: Option) -> Path | None:
         """The column made alone; None when it would not be published. UnfitError when it can't be made."""
@@ -168,3 +159,21 @@ class Columns:
     def persons(self) -> int:
         """Persons before some are left out."""
         return self.view.persons
+
+
+def change_of(profile: Profile, reference: str, option: Option) -> Change:
+    """What to write in the profile for ``option``."""
+    table, column = profile.split(reference)
+    now = steps_of(profile.tables[table].columns[column])
+    new = [name for name in SAID if name in option and option[name] != now.get(name)]
+    return Change(("tables", table, "columns", column, "transform"), option, new[0] if new else "other")
+
+
+def changes_of(profile: Profile, options: Mapping[str, Option]) -> list[Change]:
+    """All that is to be written for ``options``; a column that goes leaves the lists of ``risk`` too."""
+    gone = {name for name, option in options.items() if option == DROP}
+    found = [change_of(profile, *item) for item in options.items()]
+    for key, listed in (("knowledge", profile.risk.knowledge), ("secrets", profile.risk.secrets)):
+        if gone & set(listed):
+            found.append(Change(("risk", key), [name for name in listed if name not in gone]))
+    return found

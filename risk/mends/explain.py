@@ -1,9 +1,10 @@
 """Why a verdict is not accepted, and the changes to the profile that would make it so, by trying them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import process_time
+from time import monotonic, process_time
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from risk.mends.columns import Columns
 from risk.mends.loss import Losses
 from risk.mends.model import Cause, Change, Explained, Mend, Refusal
 from risk.mends.options import is_key
+from risk.mends.redrawn import Redraw, Redrawing, governs
 from risk.mends.search import (
     ON_CLASSES,
     SUPPRESSION,
@@ -34,8 +36,8 @@ from risk.mends.way import Way, class_plans, confirmed
 from risk.subject import Subject
 from tables.duck import one_engine
 
-SECONDS = 30.0
-"""Processor time after which no further candidate is made."""
+SECONDS, REDRAWING = 30.0, 60.0
+"""Time after which no further candidate is made: of the processor; of the clock for persons drawn again."""
 ROWS = 20_000_000
 """Rows that all trials together may make again: fixes their number, whatever the machine."""
 MOST, LEAST = 60, 4
@@ -55,25 +57,58 @@ def explain_refusal(
     verdict: Verdict,
     folder: Path,
     clock: Callable[[], float] = process_time,
-    seconds: float = SECONDS,
+    redraw: Redraw | None = None,
 ) -> Refusal | None:
     """What stands in the way of ``verdict``; None when nothing does.
 
     ``folder``: a private folder for the candidates that are made and attacked again. What the profile
-    and the data are is the same for the same inputs, and so is the answer, unless the time ends first.
+    and the data are is the same for the same inputs, and so is the answer, unless the time of
+    ``risk.timeout.mends`` ends first. ``redraw``: learns and draws synthetic persons again.
     """
     blocking = [one for one in verdict.findings if _blocks(one)]
     if not blocking:
         return None
+    asked = loaded.profile.risk.timeout.mends
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if subject.candidate.nature == "synthetic" and redraw is not None and subject.source is not None:
+        seconds = asked or REDRAWING
+        end = monotonic() + seconds
+        trials = Redrawing(
+            loaded,
+            subject,
+            verdict.findings,
+            tuple(blocking),
+            gate(subject, verdict),
+            redraw,
+            folder,
+            left=lambda: end - monotonic(),
+        )
+        return replace(_redrawn(trials), seconds=seconds)
     if subject.source is None or not _can_be_tried(subject):
         note = "synthetic" if subject.candidate.nature == "synthetic" else "totals"
         return Refusal(tuple(_bare(subject, one, note) for one in blocking))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    seconds = asked or SECONDS
     staged = subject.source.drawn or subject.source
     with one_engine(folder):
         elapsed = partial(_elapsed, clock, clock(), seconds)
         bench = Bench(loaded, subject, staged, anonymized, keys, folder, elapsed)
-        return _tried(_search(bench, verdict), blocking)
+        return replace(_tried(_search(bench, verdict), blocking), seconds=seconds)
+
+
+def _redrawn(trials: Redrawing) -> Refusal:
+    """The same for synthetic persons, by drawing them again."""
+    trials.run()
+    findings = tuple(
+        replace(
+            _bare(trials.subject, one, None),
+            governs=governs(one),
+            mends=tuple(trials.mends.get(one.check, ())),
+        )
+        for one in trials.blocking
+    )
+    plans = tuple(sorted(trials.plans, key=lambda mend: mend.loss)[:PLANS])
+    places = _places(trials.loaded, findings, plans)
+    return Refusal(findings, plans, trials.trials, trials.cut, places=places)
 
 
 def _elapsed(clock: Callable[[], float], start: float, seconds: float) -> float:
@@ -89,7 +124,7 @@ def _tried(search: Search, blocking: list[Finding]) -> Refusal:
     mends |= _other_mends(search, blocking)
     findings = tuple(_explained(search, one, causes, combined, mends[one.check]) for one in blocking)
     places = _places(search.bench.loaded, findings, plans)
-    return Refusal(findings, plans, search.budget.spent, search.budget.cut, places)
+    return Refusal(findings, plans, search.budget.spent, search.budget.cut, places=places)
 
 
 def unexplained(subject: Subject, verdict: Verdict) -> Refusal:
@@ -196,7 +231,7 @@ def _explained(
     )
 
 
-def _bare(subject: Subject, finding: Finding, note: str) -> Explained:
+def _bare(subject: Subject, finding: Finding, note: str | None) -> Explained:
     """A finding for which nothing can be tried."""
     return Explained(
         check=finding.check,

@@ -19,6 +19,9 @@ from risk.mends.bench import Bench
 from risk.mends.columns import Columns, Option
 from tables.candidate import PERSON
 
+TENTHS = 10
+"""Intervals, of as many real values each, into which quantities of many values are put."""
+
 
 @dataclass
 class Losses:
@@ -88,3 +91,29 @@ def _follows(leaves: Path, shown: Path) -> bool:
 def _values(path: Path) -> pa.Array:
     column = pq.read_table(path).drop_columns([PERSON]).column(0)
     return pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
+
+
+def merged(before: pa.ChunkedArray, after: pa.ChunkedArray) -> float:
+    """The penalty of values merged evenly, for columns of which the rows are not the same."""
+    fine, coarse = (pc.count_distinct(values).as_py() for values in (before, after))
+    return float(max(0.0, (fine / max(1, coarse) - 1) / max(1, fine - 1)))
+
+
+def distance(real: pa.ChunkedArray, drawn: pa.ChunkedArray) -> float:
+    """How far the values drawn are from the real ones: total variation, by tenths where they are many."""
+    if len(real) == 0 or len(drawn) == 0:
+        return 1.0
+    both = pa.chunked_array([*real.chunks, *drawn.cast(real.type).chunks])
+    if pa.types.is_temporal(both.type):
+        both = both.cast(pa.timestamp("us")).cast(pa.int64())
+    many = pc.count_distinct(both).as_py() > TENTHS**2
+    if many and (pa.types.is_integer(both.type) or pa.types.is_floating(both.type)):
+        numbers = np.asarray(both.cast(pa.float64()).to_numpy())
+        edges = np.nanquantile(numbers[: len(real)], np.linspace(0, 1, TENTHS + 1)[1:-1])
+        codes = np.where(np.isnan(numbers), TENTHS, np.searchsorted(edges, numbers))
+    else:
+        codes = encode(both).codes
+    shares = [
+        np.bincount(part, minlength=codes.max() + 1) for part in (codes[: len(real)], codes[len(real) :])
+    ]
+    return float(np.abs(shares[0] / len(real) - shares[1] / len(drawn)).sum() / 2)

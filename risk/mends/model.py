@@ -87,7 +87,9 @@ class Explained:
     mends: tuple[Mend, ...] = ()
     """Those that make this finding pass, least loss first."""
     note: str | None = None
-    """Catalogue key ``mend.note.<note>``: why no mend could be tried."""
+    """Catalogue key ``refusal.note.<note>``: why no mend could be tried."""
+    governs: str | None = None
+    """Catalogue key ``refusal.governs.<governs>``: which settings decide on it, for synthetic persons."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Refusal:
     """Candidates made and attacked again."""
     cut: bool = False
     """Whether the time ended before the trials did; then another machine may find more."""
+    seconds: float = 0.0
+    """Time that the trials had, together."""
     places: Mapping[str, str] = field(default_factory=dict)
     """Key of a change, dotted -> where it is written, for whoever edits the profile."""
 

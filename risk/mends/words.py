@@ -44,7 +44,11 @@ def _finding(one: Explained, lang: Lang) -> list[str]:
         return [*found, "  → " + text(f"refusal.note.{one.note}", lang)]
     found += [f"  → {_mend(mend, lang)}" for mend in one.mends]
     if not one.mends:
-        found.append("  → " + text("refusal.no-single", lang))
+        found.append(
+            "  → " + text("refusal.no-single" if one.governs is None else "refusal.no-redrawn", lang)
+        )
+    if one.governs is not None:
+        found.append("  → " + text(f"refusal.governs.{one.governs}", lang))
     return found
 
 
@@ -77,6 +81,9 @@ def words(change: Change, lang: Lang) -> str:
     """What a change does; empty for one that only follows from another."""
     if change.key[0] == "risk":
         return ""
+    if change.key[0] == "synth":
+        shown = percent(float(change.value), lang) if change.key[1] == "holdout" else str(change.value)
+        return text(f"mend.synth.{change.key[1]}", lang, value=shown)
     if change.column is None:
         return text("mend.suppression", lang, share=percent(float(change.value), lang))
     step = change.value.get(change.what) or {}
@@ -106,8 +113,10 @@ def _plans(refusal: Refusal, lang: Lang) -> list[str]:
     if all(one.note is not None for one in refusal.findings):
         return []
     found: list[str] = []
+    redrawn = any(one.governs is not None for one in refusal.findings)
     for mend in refusal.plans:
         key = "refusal.plan" if mend.whole else "refusal.plan.part"
+        key = "refusal.plan.redrawn" if redrawn else key
         left = number(mend.left_out, lang)
         found += [text(key, lang, loss=_loss(mend.loss, lang), left_out=left), ""]
         found += [f"    {line}" for line in snippet(mend.changes).splitlines()]
@@ -115,9 +124,11 @@ def _plans(refusal: Refusal, lang: Lang) -> list[str]:
     if refusal.plans:
         found.append(text("refusal.paste", lang))
     else:
-        found.append(text("refusal.no-plan", lang, trials=refusal.trials))
+        key = "refusal.no-plan.redrawn" if redrawn else "refusal.no-plan"
+        found.append(text(key, lang, trials=refusal.trials))
     if refusal.cut:
-        found.append(text("refusal.cut", lang, trials=refusal.trials))
+        seconds = _number(refusal.seconds, lang)
+        found.append(text("refusal.cut", lang, trials=refusal.trials, seconds=seconds))
     return found
 
 
@@ -130,6 +141,7 @@ def document(refusal: Refusal) -> dict[str, Any]:
         "plans": [_mend_document(mend) for mend in refusal.plans],
         "trials": refusal.trials,
         "cut": refusal.cut,
+        "seconds": refusal.seconds,
         "places": dict(refusal.places),
     }
 

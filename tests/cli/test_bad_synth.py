@@ -100,7 +100,7 @@ def with_lifeless_columns(folder: Path) -> Path:
         "poste": {"role": "other", "type": "integer", **kept},
     }
     made["risk"]["secrets"] += ["personnes.vide", "personnes.region"]
-    made["risk"]["targets"] = 100
+    made["risk"] |= {"targets": 100, "timeout": {"mends": 0.001}}
     return write_profile(folder, made)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -111,10 +112,16 @@ def test_matching_of_cases_and_controls_is_kept(source: Path, released: Path) ->
 
 
 def test_careless_profile_is_refused_and_leaves_no_file(source: Path, tmp_path: Path) -> None:
-    target = tmp_path / "publication"
+    home, target = tmp_path / "jeu", tmp_path / "publication"
+    home.mkdir()
+    shutil.copytree(source, home / "donnees")
+    for name in ("profil", "profil-imprudent"):
+        shutil.copy(EXAMPLE / f"{name}.yaml", home)
+    with (home / "profil-imprudent.yaml").open("a", encoding="utf-8") as file:
+        file.write("risk: {timeout: {mends: 0.001}}\n")  # what mends such refusals is told elsewhere
 
-    done = vitrail("release", EXAMPLE / "profil-imprudent.yaml", "--to", target)
+    done = vitrail("release", home / "profil-imprudent.yaml", "--to", target)
 
     assert done.returncode == 1, done.stdout + done.stderr
-    assert list(tmp_path.iterdir()) == []
-    assert not (EXAMPLE / ".vitrail").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["jeu"]
+    assert not (home / ".vitrail").exists()

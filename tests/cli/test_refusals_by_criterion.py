@@ -56,7 +56,13 @@ def checks(text: str) -> list[str]:
     return [line.split()[1].rstrip(":") for line in text.splitlines() if line.startswith("✗")]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[2]}")
+def run_by_default(case: tuple[str, str, str, str]) -> Any:
+    """The case; those of the cohort of 17,549 persons repeat at length what the fictitious tables show."""
+    marks = [pytest.mark.soak] if case[0] == "nafld" else []
+    return pytest.param(case, marks=marks, id=f"{case[0]}-{case[2]}")
+
+
+@pytest.mark.parametrize("case", [run_by_default(case) for case in CASES])
 def test_one_criterion_refuses_and_the_first_mend_that_is_proposed_has_it_accepted(
     folders: dict[str, Path], vitrail: Callable[..., Ran], tmp_path: Path, case: tuple[str, str, str, str]
 ) -> None:

@@ -77,6 +77,7 @@ def document(**synth: Any) -> dict[str, Any]:
         "knowledge": ["personnes.naissance", "personnes.sexe", "personnes.dep", "personnes.taille"],
         "secrets": ["personnes.fume"],
         "targets": 3500,
+        "timeout": {"mends": 0.001},
     }
     made["seed"] = 8
     made["synth"] = {"engine": "pathway", "holdout": 0.5, **synth}

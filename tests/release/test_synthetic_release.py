@@ -147,9 +147,32 @@ def test_too_few_persons_kept_apart_are_no_proof(tmp_path: Path, vitrail: Callab
     ran = vitrail("release", profile, "--to", tmp_path / "publication", "--lang", "en")
 
     assert ran.code == 3, ran.said
+    assert "“synth.holdout”" in ran.out
+    assert "0.001 s, “risk.timeout.mends”) ended after 0 trial(s)" in ran.out
     assert not (tmp_path / "publication").exists()
     left = sorted(path.name for path in profile.parent.iterdir())
     assert left == ["personnes.csv", "profil.yaml", "soins.csv"]
+
+
+@pytest.mark.soak  # five fits of a cohort, each attacked
+def test_what_is_proposed_for_invented_persons_was_drawn_again_and_passes(
+    tmp_path: Path, vitrail: Callable[..., Ran]
+) -> None:
+    profile = cohort(tmp_path / "jeu", 8000, holdout=0.03)
+    profile.write_text(profile.read_text().replace("mends: 0.001", "mends: 900"))
+
+    refused = vitrail("assess", profile, "--json")
+
+    assert refused.code == 3, refused.said
+    plan = json.loads(refused.out)["refusal"]["plans"][0]
+    assert plan["whole"]
+    mended = profile.with_name("remede.yaml")
+    mended.write_text(f"extends: {profile.name}\n{plan['snippet']}\n", encoding="utf-8")
+    accepted = vitrail("assess", mended, "--json")
+    assert accepted.code == 0, accepted.said
+    made = {one["check"]: one["estimate"] for one in json.loads(accepted.out)["findings"]}
+    for effect in plan["effects"]:
+        assert made[effect["check"]] == pytest.approx(effect["after"], abs=1e-6)
 
 
 def test_fewer_persons_than_the_floor_are_not_learnt_from(
