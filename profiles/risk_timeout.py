@@ -16,6 +16,7 @@ class Timeouts(Model):
     """For every attacker that has no number of its own."""
     classes: Seconds | None = None
     population: Seconds | None = None
+    recoded: Seconds | None = None
     trajectory: Seconds | None = None
     singling_out: Seconds | None = None
     outliers: Seconds | None = None

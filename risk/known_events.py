@@ -68,6 +68,7 @@ def _by_table(subject: "Subject", roles: Sequence[Role]) -> Iterator[Kind]:
     A pseudonym is no knowledge: nobody knows it, and it is there for the joins.
     """
     profile, paths = subject.profile, table_paths(subject.candidate)
+    known = {one.reference for one in subject.references.repeating} if Role.QUASI in roles else set()
     with subject.groups.asked(subject.candidate) as con:
         for name, table in subject.candidate.tables.items():
             if is_person_level(con, paths[name]):
@@ -75,7 +76,8 @@ def _by_table(subject: "Subject", roles: Sequence[Role]) -> Iterator[Kind]:
             wanted = [
                 column.name
                 for column in table.columns
-                if column.role in roles and named(effective_transform(profile, name, column.name)) is None
+                if (column.role in roles or f"{name}.{column.name}" in known)
+                and named(effective_transform(profile, name, column.name)) is None
             ]
             own = bool(profile.tables[name].person)
             lasting = telling_persons(con, paths[name], wanted, names_person=own)

@@ -12,6 +12,7 @@ from anonymize.person_classes import is_lasting
 from profiles.key_chain import is_dropped
 from profiles.model import Profile, Role
 from risk.labels import Labels, combined, encode
+from risk.retold import Retold
 from tables.candidate import PERSON, Candidate, Staged
 from tables.duck import connect, stream
 from tables.person_rows import person_rows_sql
@@ -102,6 +103,8 @@ class References:
     """Declared knowledge or secrets that the release does not hold."""
     uncovered: tuple[str, ...]
     """Published quasi-identifiers that change from event to event and that nobody declared: a limit."""
+    repeating: tuple[Retold, ...] = ()
+    """Published columns of another role that say again what is known: known too."""
 
     @property
     def everything(self) -> tuple[str, ...]:
@@ -110,13 +113,18 @@ class References:
 
 
 def references(
-    profile: Profile, candidate: Candidate, con: duckdb.DuckDBPyConnection | None = None
+    profile: Profile,
+    candidate: Candidate,
+    con: duckdb.DuckDBPyConnection | None = None,
+    again: Iterable[Retold] = (),
 ) -> References:
     """Knowledge: what the profile declares and every published quasi column that lasts for a person.
 
-    ``con`` runs SQL over the files of the candidate; None: DuckDB here.
+    ``con`` runs SQL over the files of the candidate; None: DuckDB here. ``again``: columns that repeat
+    a quasi-identifier, which are known with it.
     """
     published = columns_of(candidate)
+    repeating = tuple(one for one in again if one.reference in published)
     declared = profile.risk.knowledge
     quasi = [
         f"{table.name}.{column.name}"
@@ -124,7 +132,8 @@ def references(
         for column in table.columns
         if column.role is Role.QUASI
     ]
-    automatic = _lasting(candidate, quasi, con) if con is not None else _lasting_here(candidate, quasi)
+    known = [*quasi, *(one.reference for one in repeating)]
+    automatic = _lasting(candidate, known, con) if con is not None else _lasting_here(candidate, known)
     knowledge = tuple(item for item in dict.fromkeys((*declared, *automatic)) if item in published)
     secrets = wanted(profile)
     return References(
@@ -132,6 +141,7 @@ def references(
         secrets=tuple(item for item in secrets if item in published),
         dropped=tuple(item for item in dict.fromkeys((*declared, *secrets)) if item not in published),
         uncovered=tuple(item for item in quasi if item not in knowledge),
+        repeating=repeating,
     )
 
 

@@ -15,6 +15,7 @@ from risk.groups.interface import Groups
 from risk.groups.local import LocalGroups
 from risk.person_view import PersonView, References, build, references
 from risk.registers.reading import ReadRegister
+from risk.retold import Retold, retold
 from risk.sizes import Sizes
 from tables.candidate import Candidate, Staged
 
@@ -77,7 +78,12 @@ class Subject:
     def references(self) -> References:
         """Knowledge and secrets, as far as the candidate publishes them."""
         with self.groups.asked(self.candidate) as con:
-            return references(self.profile, self.candidate, con)
+            return references(self.profile, self.candidate, con, self._retold())
+
+    def _retold(self) -> tuple[Retold, ...]:
+        """Columns that repeat what is known, when the source of real persons is there to tell."""
+        real = self.candidate.nature == "real" and self.candidate.tables
+        return retold(self.source) if self.source is not None and real else ()
 
     @property
     def persons(self) -> int:

@@ -7,6 +7,9 @@ attacked, nothing is drawn. The release passes when nobody is in a class of fewe
 A missing value is a value of its own, or, where ``anonymity.missing`` is ``wildcard``, may stand for
 any value; a person then resembles all those with whom no known value differs.
 
+A column of another role that repeats a quasi-identifier (a year of birth beside an age) is known with
+it (``risk.retold``); so is a date that is not shifted.
+
 Limit: quasi-identifiers that change from event to event count only when the profile declares them
 as knowledge; those left aside are named in the finding.
 """
@@ -35,14 +38,15 @@ class Classes(Attacker):
 
     def run(self, subject: Subject) -> list[Finding]:
         """One finding, ``classes``."""
-        risk = _risk(subject)
+        risk, known = _risk(subject), subject.references
+        repeated = any(one.reference in known.knowledge for one in known.repeating)
         evidence = Evidence(
             interval=Interval.exact(risk.share_below),
             threshold=0.0,
             attempted=risk.persons,
             targets=risk.persons,
             minimum_share=subject.policy.minimum_share,
-            refused_as="persons_below_k",
+            refused_as="persons_below_k_repeated" if repeated else "persons_below_k",
             problems=() if subject.knowledge_declared else ("knowledge_undeclared",),
         )
         return [self.finding(subject, self.name, evidence, details=_details(subject, risk))]
@@ -74,5 +78,6 @@ def _details(subject: Subject, risk: ClassRisk) -> dict[str, Detail]:
         "mean_risk": risk.mean_risk,
         "persons_left_out": subject.candidate.suppressed_persons,
         "columns": len(subject.references.knowledge),
+        "columns_repeating": ", ".join(one.reference for one in subject.references.repeating) or None,
         "columns_uncovered": ", ".join(subject.references.uncovered) or None,
     }

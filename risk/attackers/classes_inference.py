@@ -16,6 +16,8 @@ For each published secret, declared so or in a column declared sensitive, three 
 
 Without ``anonymity.l`` or ``anonymity.t`` for the column, the last two inform and do not gate.
 
+A declared secret that is the same for everybody is inconclusive: to be in the data tells it.
+
 Limits: the guesser knows nothing but the class (no model over all columns: see ``inference``); a
 number with more than twenty distinct values is guessed to its tenth; the secret itself is left out
 of the classes when it is also a quasi-identifier.
@@ -26,7 +28,9 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from profiles.key_chain import effective_transform
 from profiles.model import Diversity
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.class_metrics import (
@@ -40,7 +44,8 @@ from risk.class_metrics import (
     ordered_distance,
 )
 from risk.decide import Evidence
-from risk.findings import Criterion, Finding
+from risk.findings import Criterion, Decision, Finding
+from risk.groups.counted import CountedView
 from risk.guessing import certain_classes, code_distance, guess
 from risk.labels import Counts, Labels, encode
 from risk.neighbours import likenesses
@@ -48,6 +53,7 @@ from risk.person_view import secrets_of, wanted
 from risk.secrets_seen import Secret, see
 from risk.statistics import Interval
 from risk.subject import Subject
+from tables.duck import connect, quote, scan
 
 ANY_TWO = Diversity(distinct=2)
 """What is counted, for information, when nothing is asked."""
@@ -88,7 +94,10 @@ class ClassesInference(Attacker):
         ]
         if reference in secrets_of(subject.profile):
             likes = [view.classes(shared) for shared in likenesses(known)]
-            findings.insert(0, self._gain(subject, reference, classes, secret, likes))
+            found = self._gain(subject, reference, classes, secret, likes)
+            if found.decision is Decision.ACCEPTED and _is_constant(subject, reference, view):
+                found = self.inconclusive(subject, found.check, "secret_constant", details=found.details)
+            findings.insert(0, found)
         return findings
 
     def _gain(
@@ -178,6 +187,28 @@ class ClassesInference(Attacker):
             refused_as=refused_as,
             problems=tuple(problems),
         )
+
+
+def _is_constant(subject: Subject, reference: str, view: CountedView) -> bool:
+    """Whether a declared secret is one and the same for everybody, in the source already.
+
+    Who is in the data is then enough to know it, and no guess can be measured.
+    """
+    profile, (table, column) = subject.profile, subject.profile.split(reference)
+    made_so = effective_transform(profile, table, column).constant is not None
+    if reference not in profile.risk.secrets or made_so or view.codes(reference).groups > 1:
+        return False
+    values = view.column(reference)
+    if view.is_set(reference):
+        values = pa.chunked_array([pc.list_flatten(part) for part in values.chunks])
+    if values.null_count == len(values):
+        return False
+    if subject.source is None:
+        return True
+    with connect(subject.source.folder) as con:
+        rows = scan(subject.source.tables[table].path)
+        distinct = con.execute(f"SELECT count(DISTINCT {quote(column)}) FROM {rows}").fetchall()
+    return bool(distinct[0][0] == 1)
 
 
 def _alike(asked: Diversity, classes: Labels, secret: Secret) -> Truths:

@@ -9,6 +9,7 @@ from risk.subject import Subject
 ATTACKERS: dict[str, str] = {
     "classes": "risk.attackers.classes:Classes",
     "population": "risk.attackers.population:Population",
+    "recoded": "risk.attackers.recoded:Recoded",
     "trajectory": "risk.attackers.trajectory:Trajectory",
     "register": "risk.attackers.register:Register",
     "previous_release": "risk.attackers.previous_release:PreviousRelease",

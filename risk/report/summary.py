@@ -84,6 +84,9 @@ def limits(assessment: Assessment, lang: Lang) -> str:
     if uncovered:
         shown = ", ".join(uncovered[:NAMED]) + (", …" if len(uncovered) > NAMED else "")
         said += " " + text("limits.uncovered", lang, count=len(uncovered), columns=shown)
+    if repeating := sorted(_columns(assessment.findings, "columns_repeating")):
+        shown = ", ".join(repeating[:NAMED]) + (", …" if len(repeating) > NAMED else "")
+        said += " " + text("limits.repeating", lang, count=len(repeating), columns=shown)
     policy = assessment.thresholds
     if policy is not None and UNDER_CONTRACT in (policy.name, policy.base):
         said += " " + text("limits.under-contract", lang, policy=policy.name)
@@ -176,8 +179,9 @@ def _result(finding: Finding, facts: Mapping[str, str], lang: Lang) -> str:
         key += "_found"
     if facts.get("missing") == "wildcard" and has(f"{key}_wildcard"):
         key += "_wildcard"
-    if has(f"{key}_recalled") and _fields(f"{key}_recalled", lang) <= facts.keys():
-        key += "_recalled"
+    for more in ("recalled", "repeated"):
+        if has(f"{key}_{more}") and _fields(f"{key}_{more}", lang) <= facts.keys():
+            key += f"_{more}"
     if has(key) and _fields(key, lang) <= facts.keys():
         return text(key, lang, **facts)
     return text("result.exact" if finding.confidence is None else "result.sampled", lang, **facts)

@@ -1,5 +1,6 @@
 """What classes tell of the declared secrets, on tables that can be checked by hand."""
 
+import pyarrow as pa
 import pytest
 
 from profiles.catalogue import Lang
@@ -179,3 +180,24 @@ def test_the_values_as_published_count_for_l_even_when_they_are_near(tmp_path):
     columns = {"AREA": ["75"] * 30, "COST": list(range(30))}
     found = run(tmp_path, columns, anonymity=SMALL | {"l": {"PEOPLE.COST": 30}})["l_diversity:PEOPLE.COST"]
     assert (found.decision, found.details["l"]) == (Decision.ACCEPTED, 30)
+
+
+def test_a_declared_secret_that_everybody_has_is_inconclusive(tmp_path):
+    columns = MIXED | {"ILL": ["yes"] * 40}
+    found = run(tmp_path, columns)["classes_inference:PEOPLE.ILL"]
+    assert (found.decision, found.gates) == (Decision.INCONCLUSIVE, True)
+    assert found.reasons == ("reason.secret_constant",)
+    nobody_asked = run(tmp_path, columns, risk={"knowledge": ["PEOPLE.AREA"], "secrets": []})
+    assert nobody_asked["classes_inference:PEOPLE.ILL"].decision is Decision.ACCEPTED
+    nothing = run(tmp_path, MIXED | {"ILL": pa.nulls(40, pa.string()).to_pylist()})
+    assert nothing["classes_inference:PEOPLE.ILL"].decision is Decision.ACCEPTED
+
+
+def test_the_same_set_of_codes_for_everybody_is_inconclusive_too(tmp_path):
+    persons = [f"p{number // 2:02d}" for number in range(80)]
+    visits = {PERSON: persons, "CODE": ["A", "B"] * 40}
+    tables = {"PEOPLE": {PERSON: persons[::2], "AREA": MIXED["AREA"]}, "VISITS": visits}
+    roles = {"PEOPLE": {"AREA": "quasi"}, "VISITS": {"CODE": "sensitive"}}
+    risk = {"knowledge": ["PEOPLE.AREA"], "secrets": ["VISITS.CODE"]}
+    found = run(tmp_path, {}, roles, tables, risk=risk)["classes_inference:VISITS.CODE"]
+    assert found.reasons == ("reason.secret_constant",)

@@ -1,0 +1,147 @@
+"""A number of the person under another name: columns and rows that name people one by one.
+
+*Definition.* Two things that no role protects. A column of which most persons have values that nobody
+else has: a digest of the patient number, a counter, a time to the second, a measure with all its
+digits. And rows in the order of the source (``order: input``), when that is the order of something
+that the profile hides: the n-th row is then the n-th patient number, or the n-th admission.
+
+*What the intruder knows.* Where the data come from: whoever has the source, or one value of it, finds
+the row again. What a column means is not needed.
+
+*Success.* Of a column, the share of persons, among those who have a value, at least half of whose values
+are theirs alone. Of an order, how sorted the hidden column is along the rows: 0 as chance, 1 wholly.
+The limit is a half: a column in which most persons are alone describes nothing but them. Of a text that is
+no secret, which measures nothing, it is the policy's limit for singling out.
+
+*Statistics.* Exact, on everybody.
+
+*Cost.* One pass for each column.
+
+*Reference.* Article 29 Working Party, opinion 05/2014 (WP216), on unique attributes; rule of vitrail.
+
+*Limits.* Quasi-identifiers are left to ``classes`` and ``trajectory``, which combine them. Pseudonyms made
+with the key, shifted dates and numbers with noise are known to nobody. Columns are looked at one by one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import duckdb
+
+from profiles.key_chain import effective_transform
+from profiles.model import Kind, Order, Profile, Role
+from risk.attackers.interface import Attacker, Nature
+from risk.decide import Evidence
+from risk.findings import Criterion, Finding
+from risk.retold import is_unknowable
+from risk.statistics import Interval
+from risk.subject import Subject
+from tables.candidate import PERSON, CandidateTable, OutputColumn
+from tables.duck import connect, quote, scan
+
+LIMIT = 0.5
+"""Share of persons, or degree of order, above which something names people one by one."""
+
+_OWN = """
+WITH pairs AS (SELECT DISTINCT {PERSON} AS person, {v} AS v FROM {rows} WHERE {v} IS NOT NULL),
+     carried AS (SELECT v, count(*) AS n FROM pairs GROUP BY v)
+SELECT count(*), count(*) FILTER (own >= 0.5)
+FROM (SELECT avg(CAST(n = 1 AS INTEGER)) AS own FROM pairs JOIN carried USING (v) GROUP BY person)
+"""
+
+_SORTED = """
+SELECT count(*), count(*) FILTER (v > before)
+FROM (SELECT {v} AS v, lag({v}) OVER (ORDER BY file_row_number) AS before FROM {rows} WHERE {v} IS NOT NULL)
+WHERE v <> before
+"""
+
+
+class Recoded(Attacker):
+    """One finding for each column and each order over the limit; one that says so when there is none."""
+
+    name: ClassVar[str] = "recoded"
+    criterion: ClassVar[Criterion] = Criterion.SINGLING_OUT
+
+    def gates(self, nature: Nature) -> bool:
+        """On real tables; what an invented person has alone is judged by ``copies`` and ``residuals``."""
+        return nature == "real"
+
+    def applies(self, subject: Subject) -> bool:
+        """On real rows."""
+        return super().applies(subject) and self.gates(subject.candidate.nature)
+
+    def run(self, subject: Subject) -> list[Finding]:
+        """See the module."""
+        with connect(subject.candidate.folder) as con:
+            told = [*_columns(con, subject), *_orders(con, subject)]
+        # A table that follows several hidden columns is said once, with the one that it follows most.
+        over = {one.check: one for one in sorted(told, key=_excess) if one.share > one.limit}
+        if over:
+            return [self._found(subject, one) for one in sorted(over.values(), key=lambda one: one.check)]
+        nearest = max(told, key=_excess, default=_Told("", 0.0, LIMIT, subject.candidate.persons))
+        return [self._found(subject, replace(nearest, check=self.name, along=None))]
+
+    def _found(self, subject: Subject, one: "_Told") -> Finding:
+        evidence = Evidence(
+            interval=Interval.exact(one.share),
+            threshold=one.limit,
+            attempted=one.persons,
+            targets=one.persons,
+            minimum_share=subject.policy.minimum_share,
+            refused_as="recoded_column" if one.along is None else "recoded_order",
+        )
+        return self.finding(
+            subject, one.check, evidence, details={"persons": one.persons, "along": one.along}
+        )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a column or an order says of persons."""
+
+    check: str
+    share: float
+    limit: float
+    persons: int
+    along: str | None = None
+    """Of an order, the hidden column that it follows."""
+
+
+def _excess(one: _Told) -> float:
+    return one.share - one.limit
+
+
+def _columns(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
+    """Of each published column, the persons most of whose values are theirs alone."""
+    for table in subject.candidate.tables.values():
+        for column in _looked_at(subject.profile, table):
+            facts = {"PERSON": PERSON, "v": quote(column.name), "rows": scan(table.path)}
+            holders, own = con.execute(_OWN.format(**facts)).fetchall()[0]
+            words = column.role is Role.OTHER and column.kind is Kind.TEXT
+            limit = subject.threshold(Recoded.criterion) if words else LIMIT
+            if holders >= subject.policy.persons_floor:
+                yield _Told(f"{Recoded.name}:{table.name}.{column.name}", own / holders, limit, int(holders))
+
+
+def _looked_at(profile: Profile, table: CandidateTable) -> Iterator[OutputColumn]:
+    for column in table.columns:
+        declared = column.role in (Role.OTHER, Role.SENSITIVE) and column.kind is not Kind.BOOLEAN
+        if declared and not is_unknowable(profile, table.name, column.name):
+            yield column
+
+
+def _orders(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
+    """How sorted each hidden column is in each table in the order of the source."""
+    source, profile = subject.source, subject.profile
+    for name in subject.candidate.tables if source is not None else ():
+        if profile.tables[name].order is not Order.INPUT or source is None:
+            continue
+        rows = scan((source.drawn or source).tables[name].path, row=True)
+        for column, spec in profile.tables[name].columns.items():
+            if spec.role is Role.OTHER or effective_transform(profile, name, column).keep is not None:
+                continue
+            changes, up = con.execute(_SORTED.format(v=quote(column), rows=rows)).fetchall()[0]
+            if changes >= subject.policy.persons_floor:
+                degree = abs(2 * up / changes - 1)
+                yield _Told(f"row_order:{name}", degree, LIMIT, subject.candidate.persons, column)
