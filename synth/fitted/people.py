@@ -8,7 +8,7 @@ import numpy as np
 from synth.fitted.conditional import draw, raked
 from synth.fitted.domains import Domain, Encoded, Floats, Ints
 from synth.fitted.quantities import encode_numbers
-from synth.fitted.strata import Margin, Margins, draw_held
+from synth.fitted.strata import Margin, Margins, draw_held, tied
 from synth.fitted.trees import Tree, grow
 
 TOTAL, FAMILY, GROUP = "\x1fevents", "\x1ffamily", "\x1fgroup"
@@ -54,29 +54,33 @@ def fit_people(
     """A tree for each column; ``counts``: the real numbers of events, by column that is one.
 
     What strata are made of (a sex, an age) comes first, then the other columns in order; families of one
-    group (``wider``: the column of the group) come together, after the events of the group.
+    group (``wider``: the column of the group) come together, after the events of the group. Numbers of
+    events and what goes with something else have a margin; what goes with nothing is left to its tree.
     """
     size = len(next(iter(columns.values())).index) if columns else 0
     group, order = _grouping({name: one.domain for name, one in columns.items() if name not in within})
     apart = [name for name in columns if name in (group, order)]
     columns, counts = _with_groups(columns, counts, wider, floor)
     margins = Margins(group, order, {name: columns[name].index for name in apart}, size, floor)
+    part_of = {name: wider.get(name, _total(name)) for name in columns}
+    others = {name: one.index for name, one in columns.items() if name not in apart}
+    totals = {name for name in others if name.endswith(TOTAL)}
+    held = totals | tied({name: index for name, index in others.items() if name not in totals}, part_of)
     features: list[Floats] = []
     left: dict[str, Floats] = {}
     found: list[PersonColumn] = []
     for name in [*apart, *(name for name in columns if name not in apart)]:
         encoded = columns[name]
-        part_of = wider.get(name, _total(name))
         matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
         target = encoded.index
         if name in within:
             target = np.where(columns[within[name]].index == 2, target, -1)
         tree = grow(matrix, target, encoded.domain, leaf, seed + len(found))
-        margin = None if name in apart else margins.add(name, target)
-        found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), part_of, margin))
+        margin = margins.add(name, target) if name in held else None
+        found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), part_of[name], margin))
         features.append(encoded.domain.centres[np.maximum(encoded.index, 0)])
-        if part_of:
-            left[part_of] = left[part_of] - counts[name]
+        if part_of[name]:
+            left[part_of[name]] = left[part_of[name]] - counts[name]
         if name.endswith(TOTAL) or GROUP in name:
             left[name] = counts[name].copy()
     return tuple(found)

@@ -9,6 +9,7 @@ that counts come out as expected. No share rests on fewer persons than the floor
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ TIMES, PIECES = 8, 180
 GRADE = 2.0
 """Log-odds that are of one order of magnitude."""
 LEAST = 0.2
-"""Correlation of two columns from which one's margin is held on both sides of the other."""
+"""Correlation from which two columns go together."""
 STEPS, FARTHEST = 8, 2.0
 """Of the search for the shift of a cell, and the farthest shift, on the scale of log-odds."""
 
@@ -177,6 +178,17 @@ class Margins:
 
     def _sides(self, cut: Cut) -> Flags:
         return self._index[cut.column] > cut.last
+
+
+def tied(index: Mapping[str, Ints], part_of: Mapping[str, str]) -> set[str]:
+    """Columns that go with another which is neither what they are counted in nor a part of them."""
+    sides = {name: one > last for name, one in index.items() if (last := _middle(one)) is not None}
+    pairs = (
+        {one, other}
+        for one, other in combinations(sides, 2)
+        if part_of[one] != other and part_of[other] != one and _together(sides[one], sides[other]) >= LEAST
+    )
+    return set().union(*pairs)
 
 
 def _middle(target: Ints) -> int | None:
