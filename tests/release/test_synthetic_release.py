@@ -158,7 +158,7 @@ def test_too_few_persons_kept_apart_are_no_proof(tmp_path: Path, vitrail: Callab
 def test_what_is_proposed_for_invented_persons_was_drawn_again_and_passes(
     tmp_path: Path, vitrail: Callable[..., Ran]
 ) -> None:
-    profile = cohort(tmp_path / "jeu", 8000, holdout=0.03)
+    profile = cohort(tmp_path / "jeu", 4000, holdout=0.05)
     profile.write_text(profile.read_text().replace("mends: 0.001", "mends: 900"))
 
     refused = vitrail("assess", profile, "--json")
