@@ -53,7 +53,7 @@ def near_copies_of_rare(traits: Traits, random: np.random.Generator) -> NearCopi
     """Count near copies of rare persons; there must be persons kept away."""
     from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to import
 
-    parts = _places(traits)
+    parts = places(traits)
     real, fitted = np.concatenate([parts[0], parts[2]]), len(parts[0])
     # Equal persons are not rare, and would be found again for each other.
     distinct, kind, crowd = _distinct(real)
@@ -90,13 +90,13 @@ def _alike(tree: "cKDTree", sample: Codes, crowd: Codes) -> float:
     return (mean * persons / 2 + 1) / (persons * (persons - 1) / 2)
 
 
-def _places(traits: Traits) -> list[Floats]:
+def places(traits: Traits) -> list[Floats]:
     """Coordinates in tolerances, of each part: persons within 1 on all of them are nearly alike."""
     varying = [column for column in traits.columns if not column.is_constant]
     group = _groups([column for column in varying if column.is_category], traits.sizes)
     blocks = [[part * APART] for part in group]
     for column in (each for each in varying if not each.is_category):
-        for block, part in zip(blocks, _stretched(column), strict=True):
+        for block, part in zip(blocks, stretched(column), strict=True):
             block.append(part)
     return [np.column_stack(block) for block in blocks]
 
@@ -110,7 +110,7 @@ def _groups(categories: list[Column], sizes: tuple[int, ...]) -> list[Floats]:
     return np.split(codes.astype(np.float64), np.cumsum(sizes)[:-1])
 
 
-def _stretched(column: Column) -> list[Floats]:
+def stretched(column: Column) -> list[Floats]:
     """Numbers in tolerances: even in the middle of the column, in proportion in its tails."""
     real = np.concatenate([column.original, *([] if column.control is None else [column.control])])
     known = real[~np.isnan(real)]

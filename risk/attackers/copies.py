@@ -10,7 +10,8 @@ no copies.
 
 ``copies_alone``: the same copies, as persons. Whoever is copied is told whole, so the limit is 0:
 refused when more are copied than chance explains at 0.999, or when even one is copied who is so
-unlike all other real persons that chance would not do it once in 200 releases.
+unlike all other real persons, or has such numbers, that chance would not do it once in 200 releases
+(``risk.coincidence``).
 
 ``copies_values``: share of the persons with a value of their own (a code or an exact number that no other
 real person has) whose value the candidate shows, beyond the holdout's (``risk.values_shown``). It may
@@ -34,7 +35,8 @@ distance to the closest record misses leaks): this finding gates only when it re
 Statistics. Fitted and holdout persons are exchangeable unless they were copied, whatever their
 numbers. Bounds: exact Poisson, MOVER. Cost: linear in persons; one search of nearest neighbours for
 the targets. Limits: copies that were changed on many columns are seen by ``membership`` if at all;
-columns that are made up (keys, pseudonyms) are not compared; on few columns, one near copy of one rare
+columns that are made up (keys, pseudonyms) are not compared; one whole copy of somebody who is like others
+and has no exact numbers is not told from chance; on few columns, one near copy of one rare
 person is not told from chance, only many are.
 """
 
@@ -47,6 +49,7 @@ import numpy as np
 from risk.anonymeter_adapter.linkability import draw
 from risk.attackers.interface import Detail
 from risk.attackers.synthetic import SyntheticOnly, unfit_without_holdout
+from risk.coincidence import copies_beyond_chance
 from risk.copying import Copies as WholeCopies
 from risk.copying import isolated, isolated_copies, whole_copies
 from risk.decide import Evidence
@@ -81,10 +84,12 @@ class Copies(SyntheticOnly):
             "control_persons": found.sizes[2],
         }
         copied = whole_copies(found.records, subject.policy.k, subject.policy.confidence)
-        alone = isolated_copies(found.records, points(subject), self.random(subject, "alone"))
+        random = self.random(subject, "alone")
+        alone = isolated_copies(found.records, points(subject), random)
+        impossible = copies_beyond_chance(found, random)
         return [
             self._share(subject, copied, details),
-            self._persons(subject, copied, alone, details),
+            self._persons(subject, copied, (alone, impossible), details),
             self._near(subject, points(subject), details),
             self._rare(subject, details),
             self._values(subject, details),
@@ -104,9 +109,10 @@ class Copies(SyntheticOnly):
         return self.finding(subject, self.name, evidence, details={**details, **counts})
 
     def _persons(
-        self, subject: Subject, copied: WholeCopies, alone: int, details: Mapping[str, Detail]
+        self, subject: Subject, copied: WholeCopies, told: tuple[int, int], details: Mapping[str, Detail]
     ) -> Finding:
-        persons = max(copied.unexplained, alone)
+        alone, impossible = told
+        persons = max(copied.unexplained, alone, impossible)
         evidence = Evidence(
             interval=Interval.exact(persons / copied.persons),
             threshold=0.0,
