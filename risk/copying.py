@@ -166,7 +166,9 @@ def isolated(held: Chosen, alike: float, points: Points, made: int, random: np.r
     usual, ours = np.sort(expected[: len(sample)]), expected[len(sample) :]
     scale = len(held) / len(sample)
     fine = usual[np.cumsum(usual) * scale <= EXPECTED]
-    limit = max(float(fine[-1]) if len(fine) else 0.0, EXPECTED / (3 * scale))
+    # Where even one of the sample is too many: those who are more isolated than all of it, of whom there are
+    # at most three times as many as one of the sample stands for, at 0.95.
+    limit = float(fine[-1]) if len(fine) else min(float(usual[0]), EXPECTED / (3 * scale))
     return int((ours <= limit).sum())
 
 
