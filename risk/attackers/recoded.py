@@ -127,7 +127,9 @@ def _columns(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told
 def _looked_at(profile: Profile, table: CandidateTable) -> Iterator[OutputColumn]:
     for column in table.columns:
         declared = column.role in (Role.OTHER, Role.SENSITIVE) and column.kind is not Kind.BOOLEAN
-        if declared and not is_unknowable(profile, table.name, column.name):
+        # Every text is its own: what is left in one that was redacted is judged by ``redacted_text``.
+        redacted = effective_transform(profile, table.name, column.name).redact is not None
+        if declared and not redacted and not is_unknowable(profile, table.name, column.name):
             yield column
 
 
