@@ -53,7 +53,12 @@ def in_peace(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return finished(small_cohort(tmp_path_factory.mktemp("peace") / "jeu"))
 
 
-RARELY = ("the source is half read", "persons are being drawn", "what was learnt is being saved")
+RARELY = (
+    "the source is half read",
+    "persons are being drawn",
+    "what was learnt is being saved",
+    "the folder is to be renamed",
+)
 """Moments that are tried when there is time."""
 
 

@@ -24,7 +24,7 @@ from tests.risk.calibration import (
 )
 from tests.risk.factories import finding
 
-QUICK, FULL = 5, 200
+QUICK, FULL = 3, 200
 by_scene = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.check)
 
 

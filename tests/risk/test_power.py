@@ -42,7 +42,7 @@ def test_copies_among_them_are_refused(tmp_path, leak):
 
 
 def test_copies_among_few_persons_are_never_accepted(tmp_path):
-    found = [verdict(tmp_path, 300, 75, 0.1, seed).decision for seed in range(3)]
+    found = [verdict(tmp_path, 300, 75, 0.1, seed).decision for seed in range(2)]
 
     assert Decision.ACCEPTED not in found
 

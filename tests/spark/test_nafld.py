@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from anonymize.keys import Keys
 from profiles.loading import load_profile
@@ -24,6 +25,7 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "exemples" / "nafld"
 LINES = f'\nengine: spark\nspark: {{master: "{LOCAL.master}", timeout: {LOCAL.timeout}}}\n'
 
 
+@pytest.mark.soak
 @needs_spark
 def test_nafld_is_the_same_on_spark(spark, tmp_path):
     subprocess.run([sys.executable, str(EXAMPLE / "preparer.py")], check=True)
