@@ -5,8 +5,8 @@ import pyarrow as pa
 import pytest
 
 from risk.attackers.copies import Copies
-from risk.copying import isolated_copies, whole_copies
-from risk.embedding import Points
+from risk.copying import isolated, isolated_copies, whole_copies
+from risk.embedding import Points, embed
 from risk.findings import Decision, Finding
 from risk.near_copies import near_copies_of_rare
 from risk.statistics import excess_risk
@@ -228,3 +228,24 @@ def test_one_outlier_that_is_nearly_copied_is_seen(tmp_path):
     assert found["copies_alone"].decision is Decision.ACCEPTED
     assert found["copies_rare"].reasons == ("reason.persons_nearly_copied",)
     assert found["copies_rare"].details["isolated"] == 1
+
+
+def continuous(persons, seed):
+    """Persons with four numbers, a sex and a town, none of whom is like another."""
+    random = np.random.default_rng([persons, seed])
+    columns = {f"number{place}": random.normal(0, 1, persons) for place in range(4)}
+    columns |= {"sex": random.integers(0, 2, persons).astype(str)}
+    return pa.table(columns | {"town": random.integers(0, 8, persons).astype(str)})
+
+
+def test_where_everybody_is_rare_a_near_copy_by_chance_isolates_nobody():
+    near, alone = 0, 0
+    for seed in range(10):
+        traits = traits_of(*(continuous(2000, 3 * seed + place) for place in range(3)))
+        random = np.random.default_rng(seed)
+        found = near_copies_of_rare(traits, random)
+        near += found.attack.successes
+        alone += isolated(found.held, found.alike, embed(traits, seed), 2000, random)
+
+    assert near > 0
+    assert alone == 0
