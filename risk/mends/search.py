@@ -16,6 +16,8 @@ SHARES = (0.01, 0.02, 0.05, 0.1)
 """Shares of persons left out that are tried."""
 ON_CLASSES = ("classes", "population")
 """Attackers whose finding names no column: it is a matter of all that is known."""
+RESIDUALS = "residuals"
+"""It reads every byte, and what it found has one mend: it is made again at the end only."""
 
 
 class OutOfTrialsError(Exception):
