@@ -6,7 +6,7 @@ from profiles.errors import VitrailError
 from profiles.loading import LoadedProfile
 from release import attestation, datapackage, sums
 from release.reading import read_json
-from risk.earlier import Earlier
+from risk.previous.earlier import Earlier
 
 
 def earlier_releases(loaded: LoadedProfile) -> tuple[Earlier, ...]:

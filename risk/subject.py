@@ -9,11 +9,11 @@ from typing import Any, Literal, TypeVar
 from anonymize.keys import Keys
 from profiles.model import Profile
 from profiles.policy import Policy
-from risk.earlier import Earlier
 from risk.findings import Criterion
 from risk.groups.interface import Groups
 from risk.groups.local import LocalGroups
 from risk.person_view import PersonView, References, build, references
+from risk.previous.earlier import Earlier
 from risk.registers.reading import ReadRegister
 from risk.retold import Retold, retold
 from risk.sizes import Sizes

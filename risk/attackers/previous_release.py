@@ -17,7 +17,7 @@ and a bound of the other. Tables of totals: two published cells of the same name
 the floor.
 
 Success, ``previous_secrets``: those k or more persons who came, left or stayed share a secret, nine in ten
-of them, though their class does not tell it (``risk.newcomers``); or their secrets are guessed beyond what
+of them, though their class does not tell it; or their secrets are guessed beyond what
 their class, other persons and chance tell.
 
 Statistics: exact, over the persons whom the comparison concerns; nobody concerned is no risk. The limit is
@@ -27,7 +27,7 @@ inference. Shared pseudonyms are counted in the report.
 
 Who stayed: without shared pseudonyms a record that both releases have is taken for one person's. Where
 numbers of equal records differ between the releases as those of strangers do, groups are thinned by the
-persons who may have come in place of others (``risk.same_persons``). A column that changed for everybody, as
+persons who may have come in place of others. A column that changed for everybody, as
 an age does, is left aside when the records cancel without it.
 
 Synthetic tables: nobody came or left. Earlier releases of invented persons are more draws from the source:
@@ -54,27 +54,23 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from anonymize.tabular.canonical import canonical_text
 from risk.attackers.interface import Attacker, Detail, Nature
 from risk.attackers.registry import attacker
 from risk.decide import Evidence
-from risk.differencing import between_bounds, cells, differences
-from risk.earlier import Earlier
-from risk.earlier_draws import knowing, said_before, together
 from risk.findings import Criterion, Decision, Finding
 from risk.neighbours import likenesses
-from risk.newcomers import Told, tell
 from risk.person_view import wanted
-from risk.registers.reading import whole
-from risk.released import NEW, Difference
+from risk.previous.differencing import between_bounds, differences
+from risk.previous.draws import knowing, said_before, together
+from risk.previous.earlier import Earlier
+from risk.previous.newcomers import Told, tell
+from risk.previous.released import NEW, Difference
+from risk.previous.totals import difference_of_totals
+from risk.previous.two_releases import TwoReleases, two_releases
 from risk.secrets_seen import see
 from risk.statistics import Interval
 from risk.subject import Subject
-from risk.two_releases import TwoReleases, two_releases
-from tables.candidate import PUBLISHED, STATUS
 
 SECRETS, KNOWN = "previous_secrets", "previous_inference"
 DRAWS = "previous_copies", "previous_membership"
@@ -154,7 +150,7 @@ class PreviousRelease(Attacker):
             return [replace(self.inconclusive(subject, check, "previous_invented"), gates=False)]
         try:
             if subject.candidate.aggregated:
-                totals = _of_totals(subject, earlier)
+                totals = difference_of_totals(subject, earlier)
                 return [
                     self._unshared(subject, check)
                     if totals is None
@@ -255,31 +251,3 @@ def _guessed(
         ]
         if tried:
             yield item, max(tried, key=lambda each: (each.told, each.gain))
-
-
-def _of_totals(subject: Subject, earlier: Earlier) -> Difference | None:
-    """Cells that both publish."""
-    worst: Difference | None = None
-    for name, table in subject.candidate.aggregated.items():
-        read, spec = earlier.table(name), subject.profile.aggregate[name]
-        mine = pq.read_table(table.path)
-        dimensions = [
-            one.name for one in table.columns if one.name not in spec.measures and one.name != STATUS
-        ]
-        counted = [one for one, about in spec.measures.items() if about.count is not None]
-        if read is None or not {*dimensions, STATUS} <= set(read.column_names):
-            continue
-        for measure in [one for one in counted if one in read.column_names]:
-            floor = max(spec.floor or 0, subject.policy.persons_floor)
-            published, kept = (_cells(one, dimensions, measure) for one in (mine, read))
-            concerned, isolated = cells(published, kept, dimensions, measure, floor)
-            if worst is None or isolated * max(1, worst.concerned) > worst.isolated * max(1, concerned):
-                worst = Difference(concerned, isolated, 0, 0, 0)
-    return worst
-
-
-def _cells(table: pa.Table, dimensions: list[str], measure: str) -> pa.Table:
-    """Published cells: dimensions as text, the measure as a number."""
-    shown = table.filter(pc.equal(table.column(STATUS), PUBLISHED))
-    texts = {name: canonical_text(whole(shown.column(name))) for name in dimensions}
-    return pa.table(texts | {measure: whole(shown.column(measure)).cast(pa.float64())})

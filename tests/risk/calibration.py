@@ -17,10 +17,10 @@ import pyarrow as pa
 from profiles.model import Profile
 from profiles.policy import effective_policy
 from risk.attackers.registry import attacker
-from risk.earlier import Earlier
 from risk.findings import Decision, Finding
 from risk.gathering import traits
 from risk.person_view import PersonView, References
+from risk.previous.earlier import Earlier
 from risk.rarity import ranked
 from risk.statistics import Rate, minimum_targets
 from risk.subject import Subject

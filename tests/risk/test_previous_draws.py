@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from risk.attackers.previous_release import PreviousRelease
-from risk.earlier import Earlier
-from risk.earlier_draws import said_before, together
 from risk.findings import Decision, Finding
+from risk.previous.draws import said_before, together
+from risk.previous.earlier import Earlier
 from risk.subject import Subject
 from tests.risk.factories import candidate, subject
 from tests.risk.leaks import People, leaking, people

@@ -13,9 +13,9 @@ import pytest
 from profiles.policy import effective_policy
 from release.previous import earlier_releases
 from risk.attackers.previous_release import PreviousRelease
-from risk.differencing import cells
-from risk.earlier import Earlier
 from risk.findings import Decision, Finding
+from risk.previous.earlier import Earlier
+from risk.previous.totals import cells
 from risk.subject import Subject
 from tests.risk.factories import candidate, profile
 from tests.risk.registers import document, written

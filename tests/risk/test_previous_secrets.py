@@ -10,10 +10,10 @@ import pytest
 
 from profiles.policy import effective_policy
 from risk.attackers.previous_release import PreviousRelease
-from risk.earlier import Earlier
 from risk.findings import Decision, Finding
-from risk.regrouped import aligned, span
-from risk.same_persons import replaced
+from risk.previous.earlier import Earlier
+from risk.previous.regrouped import aligned, span
+from risk.previous.same_persons import replaced
 from risk.subject import Subject
 from tests.risk.factories import candidate, profile
 

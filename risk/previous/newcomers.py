@@ -17,7 +17,7 @@ from risk.class_metrics import Floats, cells
 from risk.guessing import NEARLY_ALL, guess
 from risk.labels import Codes, Labels, combine
 from risk.neighbours import look_up
-from risk.released import Group, Truths
+from risk.previous.released import Group, Truths
 from risk.secrets_seen import Marks, Secret
 
 

@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from profiles.model import Kind, Profile
-from risk.earlier import Earlier
 from risk.gathering import describing
+from risk.previous.earlier import Earlier
+from risk.previous.regrouped import aligned
+from risk.previous.two_releases import identities, typed
 from risk.registers.reading import whole
-from risk.regrouped import aligned
 from risk.subject import Subject
-from risk.two_releases import identities, typed
 from tables.candidate import PERSON, Candidate, CandidateTable
 from tables.typing import ARROW
 

@@ -11,12 +11,12 @@ import pyarrow.parquet as pq
 from anonymize.tabular.canonical import canonical_text
 from profiles.key_chain import effective_transform
 from profiles.model import Column, Kind, Profile, Role
-from risk.earlier import Earlier
 from risk.labels import Codes, Labels, combine, encode
 from risk.person_view import PersonView, wanted
+from risk.previous.earlier import Earlier
+from risk.previous.regrouped import aligned
+from risk.previous.released import Rows, Side, sets_of
 from risk.registers.reading import whole
-from risk.regrouped import aligned
-from risk.released import Rows, Side, sets_of
 from risk.subject import Subject
 from tables.candidate import PERSON, CandidateTable
 from tables.person import SEPARATOR, own_columns

@@ -63,6 +63,12 @@ class Difference:
     """Persons whose record is alone of its kind in both."""
     groups: tuple[Group, ...] = field(default=(), repr=False)
 
+    @property
+    def gone(self) -> list[Group]:
+        """Who came and who left, by the records that both releases have."""
+        groups = [[group for group in self.groups if group.side == side][:1] for side in (NEW, OLD)]
+        return [group for side in groups for group in side]
+
 
 def by_person(new: Side, old: Side, table: str, columns: Sequence[str]) -> Labels:
     """One number a person of both releases, the new one's first: equal numbers, equal (sets of) rows."""
