@@ -23,12 +23,11 @@ from itertools import combinations
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from profiles.key_chain import effective_transform, key_columns, named
 from profiles.model import Kind, Profile, Role
+from risk.agreement import agreement, codes, in_order, in_proportion
 from risk.labels import Codes
 from tables.candidate import PERSON, Staged, StagedTable
 from tables.duck import connect, quote, scan, stream
@@ -36,14 +35,8 @@ from tables.person_rows import telling_persons
 
 ROWS = 20_000
 """Rows of a table that are looked at, whole persons at a time."""
-LEAST = 39
-"""Persons without whom nothing is concluded."""
 AGREES = 0.9
 """Agreement beyond chance from which one column tells the other."""
-USUAL = 0.9
-"""Agreement by chance above which a column has too few values to tell."""
-ALONG = 0.99
-"""Correlation from which two columns of numbers or dates are one."""
 ALIKE = 5
 """Rows that must share a value of a measure, on average, for it to be known exactly."""
 FEWEST = 3
@@ -62,7 +55,6 @@ GRAINS = {
     ),
 }
 """SQL of what a date says besides itself."""
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -140,7 +132,7 @@ def _in_table(
     shown = [f"s.{quote(name)} AS t{number}" for number, name in enumerate(told)]
     shown += [f"{one.sql} AS k{number}" for number, one in enumerate(known)]
     frame = _frame(con, staged.tables[table], shown, joins)
-    persons = _codes(frame.column("person"))
+    persons = codes(frame.column("person"))
     columns = [(one, frame.column(f"k{number}")) for number, one in enumerate(known)]
     for number, name in enumerate(told):
         spec, values = profile.tables[table].columns[name], frame.column(f"t{number}")
@@ -214,9 +206,9 @@ def _repeats(
     persons: Codes,
 ) -> str | None:
     """Which known column ``values`` repeat; None when there is none."""
-    mine = _codes(values)
+    mine = codes(values)
     for one, column in known:
-        other = _codes(column)
+        other = codes(column)
         groups = len(np.unique(other[other >= 0]))
         if one.kind is Kind.NUMBER and groups * ALIKE > len(other):
             continue
@@ -229,71 +221,14 @@ def _repeats(
     return None
 
 
-def agreement(persons: Codes, given: Codes, told: Codes) -> float:
-    """How far ``given`` tells ``told``: 0 as chance would, 1 always; negative codes are missing.
-
-    Among persons with the same ``given``, the chance that another one has the same ``told``, beyond
-    that of any two persons, as a share of what is missing to certainty.
-    """
-    kept = (given >= 0) & (told >= 0)
-    if not kept.any():
-        return 0.0
-    groups = int(told.max()) + 1
-    # A person stands for one vote on each pair.
-    votes = np.unique(persons[kept] * (int(given.max()) + 1) * groups + given[kept] * groups + told[kept])
-    pairs = votes % ((int(given.max()) + 1) * groups)
-    owners, first, second = votes // ((int(given.max()) + 1) * groups), pairs // groups, pairs % groups
-    alike = np.bincount(first)[first]
-    shared = alike > 1
-    if len(np.unique(owners[shared])) < LEAST:
-        return 0.0
-    _, pair, same = np.unique(pairs, return_inverse=True, return_counts=True)
-    each = np.bincount(second).astype(np.float64)
-    chance = float((each * (each - 1)).sum()) / (len(votes) * (len(votes) - 1))
-    within = float(((same[pair.ravel()][shared] - 1) / (alike[shared] - 1)).mean())
-    return (within - chance) / (1 - chance) if chance <= USUAL else 0.0
-
-
 def _along(values: pa.ChunkedArray, known: Sequence[tuple[_Known, pa.ChunkedArray]]) -> str | None:
     """The known number or date in the same order, or one of the two dates that lie so far apart."""
     ordered = [(one, column) for one, column in known if one.kind in (*NUMBERS, *TIMES)]
     for one, column in ordered:
-        if _correlation(_ranks(values), _ranks(column)) >= ALONG:
+        if in_order(values, column):
             return one.of
     times = [(one, column) for one, column in ordered if one.kind in TIMES]
     for (first, start), (_, end) in combinations(times, 2):
-        if _correlation(_numbers(values), _numbers(end) - _numbers(start)) >= ALONG:
+        if in_proportion(values, start, end):
             return first.of
     return None
-
-
-def _correlation(one: Floats, other: Floats) -> float:
-    """Absolute Pearson correlation over the rows where both are known; 0 with too few, or of a constant."""
-    kept = ~(np.isnan(one) | np.isnan(other))
-    one, other = one[kept], other[kept]
-    if len(one) < LEAST or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return 0.0
-    return abs(float(np.corrcoef(one, other)[0, 1]))
-
-
-def _ranks(values: pa.ChunkedArray) -> Floats:
-    """Ranks from 0, the mean rank where values are equal; NaN where one is missing."""
-    numbers = _numbers(values)
-    known = ~np.isnan(numbers)
-    _, codes, sizes = np.unique(numbers[known], return_inverse=True, return_counts=True)
-    numbers[known] = (np.cumsum(sizes) - (sizes + 1) / 2)[codes.ravel()]
-    return numbers
-
-
-def _numbers(values: pa.ChunkedArray) -> Floats:
-    plain = values
-    if pa.types.is_temporal(values.type):
-        plain = values.cast(pa.timestamp("us")).cast(pa.int64())
-    return np.array(pc.cast(plain, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
-
-
-def _codes(values: pa.ChunkedArray) -> Codes:
-    """Equal values, equal numbers; -1 for a missing one."""
-    coded = values.combine_chunks().dictionary_encode()
-    coded = coded if isinstance(coded, pa.DictionaryArray) else coded.combine_chunks()
-    return np.asarray(pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)

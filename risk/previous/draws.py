@@ -19,7 +19,7 @@ from profiles.model import Kind, Profile
 from risk.gathering import describing
 from risk.previous.earlier import Earlier
 from risk.previous.regrouped import aligned
-from risk.previous.two_releases import identities, typed
+from risk.previous.two_tables import identities, typed
 from risk.registers.reading import whole
 from risk.subject import Subject
 from tables.candidate import PERSON, Candidate, CandidateTable

@@ -6,24 +6,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from anonymize.tabular.canonical import canonical_text
 from profiles.key_chain import effective_transform
-from profiles.model import Column, Kind, Profile, Role
+from profiles.model import Profile, Role
 from risk.labels import Codes, Labels, combine, encode
 from risk.person_view import PersonView, wanted
 from risk.previous.earlier import Earlier
-from risk.previous.regrouped import aligned
 from risk.previous.released import Rows, Side, sets_of
+from risk.previous.two_tables import TwoTables, identities, moves, two_tables, typed
 from risk.registers.reading import whole
 from risk.subject import Subject
-from tables.candidate import PERSON, CandidateTable
+from tables.candidate import PERSON
 from tables.person import SEPARATOR, own_columns
-from tables.typing import ARROW, converter
+from tables.typing import ARROW
 
-MOVING = frozenset({"shift", "noise", "swap", "microaggregate", "surrogate", "pseudonymize", "redact"})
-"""Steps after which the same value of the same person may differ from one release to the next."""
 Reference = tuple[str, str]
 
 
@@ -43,24 +39,6 @@ class TwoReleases:
     """The secrets of each person of the earlier release, as far as it says them."""
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A table of the earlier release, and of the new one if that has it."""
-
-    name: str
-    new: Rows | None
-    old: Rows
-    """Columns that both have are in the same form in both, where they can be."""
-    comparable: frozenset[str]
-    """Columns of both that are grouped alike, or were brought to that."""
-    regrouped: frozenset[str]
-    """Columns of both that one groups otherwise than the other."""
-    ours: Mapping[str, pa.Array] = field(repr=False)
-    """Columns of both as the new release writes them."""
-    theirs: Mapping[str, pa.Array] = field(repr=False)
-    """All columns of the earlier table as it wrote them."""
-
-
 def two_releases(subject: Subject, earlier: Earlier) -> TwoReleases | None:
     """Both releases, on the tables whose rows can be given to persons; None when they share no column."""
     profile, persons = subject.profile, whole(subject.view().column(PERSON))
@@ -73,7 +51,7 @@ def two_releases(subject: Subject, earlier: Earlier) -> TwoReleases | None:
     tables, start = [], 0
     for name, who in told.items():
         owners = everybody.codes[start : start + len(who)]
-        tables.append(_table(subject, name, there[name], owners, persons))
+        tables.append(two_tables(subject, name, there[name], owners, persons))
         start += len(who)
     met = _met(subject, tables, told, everybody)
     return met if any(met.stable.values()) or _same_names(met) else None
@@ -85,77 +63,12 @@ def _same_names(met: TwoReleases) -> bool:
     return ours is not None and theirs is not None and bool(pc.any(pc.is_in(ours, value_set=theirs)).as_py())
 
 
-def identities(profile: Profile, read: Mapping[str, pa.Table]) -> dict[str, pa.Array]:
-    """Who each row of each earlier table is of, for the tables that tell."""
-    found = {name: _identity(profile, name, table) for name, table in read.items()}
-    told = {name: who for name, who in found.items() if who is not None}
-    if not told and len(found) == 1:
-        # The rows of a lone table whose person is not published are compared as if each were a person.
-        told = {name: _numbered(table) for name, table in read.items()}
-    return told
-
-
-def _identity(profile: Profile, table: str, read: pa.Table) -> pa.Array | None:
-    """Who each row of an earlier table is of, by what it publishes; None when it does not tell."""
-    own = own_columns(profile, table)
-    if own == ():
-        return _numbered(read)
-    if own is None or not set(own) <= set(read.column_names):
-        return None
-    return pc.binary_join_element_wise(*(whole(read.column(name)) for name in own), SEPARATOR)
-
-
-def _numbered(read: pa.Table) -> pa.Array:
-    return pa.array([f"row:{number}" for number in range(read.num_rows)], pa.string())
-
-
-def _table(subject: Subject, name: str, read: pa.Table, owners: Codes, persons: pa.Array) -> _Table:
-    table = subject.candidate.tables.get(name)
-    theirs = {one: whole(read.column(one)) for one in read.column_names if read.column_names.count(one) == 1}
-    if table is None:
-        return _Table(name, None, Rows(owners, theirs), frozenset(), frozenset(), {}, theirs)
-    shared = [column.name for column in table.columns if column.name in theirs]
-    mine = pq.read_table(table.path, columns=[*shared, PERSON])
-    who = pc.index_in(whole(mine.column(PERSON)), value_set=persons).to_numpy(zero_copy_only=False)
-    ours = {one: canonical_text(whole(mine.column(one))) for one in shared}
-    theirs |= {one: _as_published(table, one, theirs[one]) for one in shared}
-    fixed = [one for one in shared if not _moves(subject.profile, name, one)]
-    both = {one: aligned(ours[one], theirs[one]) for one in fixed}
-    alike = {one: pair for one, pair in both.items() if pair is not None}
-    return _Table(
-        name,
-        Rows(np.asarray(who, dtype=np.int64), ours | {one: pair[0] for one, pair in alike.items()}),
-        Rows(owners, theirs | {one: pair[1] for one, pair in alike.items()}),
-        frozenset(shared) - (frozenset(fixed) - frozenset(alike)),
-        frozenset(one for one in fixed if one not in alike or alike[one][0] is not ours[one]),
-        ours,
-        theirs,
-    )
-
-
-def _as_published(table: CandidateTable, column: str, texts: pa.Array) -> pa.Array:
-    """The texts of an earlier column, written as the new release writes them."""
-    kind = next(one.kind for one in table.columns if one.name == column)
-    if ARROW[kind] == pa.string():
-        return texts
-    return pc.coalesce(canonical_text(typed(kind, texts)), texts)
-
-
-def typed(kind: Kind, texts: pa.Array) -> pa.Array:
-    """Values of published texts; null where a text is no value of the kind."""
-    return converter(Column(role=Role.OTHER, type=kind), canonical=True)(texts)
-
-
-def _moves(profile: Profile, table: str, column: str) -> bool:
-    return any(step in MOVING for step, _ in effective_transform(profile, table, column).steps())
-
-
-def _stable(profile: Profile, table: _Table) -> tuple[str, ...]:
-    return tuple(one for one in sorted(table.comparable) if not _moves(profile, table.name, one))
+def _stable(profile: Profile, table: TwoTables) -> tuple[str, ...]:
+    return tuple(one for one in sorted(table.comparable) if not moves(profile, table.name, one))
 
 
 def _met(
-    subject: Subject, tables: Sequence[_Table], told: Mapping[str, pa.Array], everybody: Labels
+    subject: Subject, tables: Sequence[TwoTables], told: Mapping[str, pa.Array], everybody: Labels
 ) -> TwoReleases:
     """What both releases have in common, and what either says more of what an intruder knows."""
     profile, view = subject.profile, subject.view()
@@ -167,7 +80,7 @@ def _met(
     more = [
         view.codes(item)
         for pair, item in asked.items()
-        if (pair in regrouped or pair not in shared) and not _moves(profile, *pair)
+        if (pair in regrouped or pair not in shared) and not moves(profile, *pair)
     ]
     everything = pa.concat_arrays(list(told.values())).dictionary_encode().dictionary
     return TwoReleases(
@@ -186,7 +99,7 @@ def _met(
 
 
 def _more_of_old(
-    profile: Profile, tables: Sequence[_Table], persons: int, compared: set[Reference]
+    profile: Profile, tables: Sequence[TwoTables], persons: int, compared: set[Reference]
 ) -> Labels | None:
     """What an intruder knows and finds in the earlier release only, or grouped otherwise there."""
     declared = {profile.split(item) for item in profile.risk.knowledge}
@@ -198,13 +111,13 @@ def _more_of_old(
             known = reference in declared or (once and spec.role is Role.QUASI)
             if not known or column not in table.theirs or reference in compared:
                 continue
-            if not _moves(profile, *reference):
+            if not moves(profile, *reference):
                 found.append(sets_of(table.old.persons, encode(table.theirs[column]).codes, persons))
     return combine(found) if found else None
 
 
 def _intervals(
-    tables: Sequence[_Table], known: set[Reference], persons: tuple[int, int]
+    tables: Sequence[TwoTables], known: set[Reference], persons: tuple[int, int]
 ) -> dict[Reference, tuple[pa.Array, pa.Array]]:
     found = {}
     for table in tables:
@@ -226,7 +139,7 @@ def _once(rows: Rows) -> bool:
     return len(np.unique(rows.persons)) == len(rows.persons)
 
 
-def _secrets(subject: Subject, tables: Sequence[_Table], persons: int) -> PersonView:
+def _secrets(subject: Subject, tables: Sequence[TwoTables], persons: int) -> PersonView:
     """The secrets of the persons of the earlier release: one value each, or the set of their codes."""
     frame = {PERSON: pa.array(np.arange(persons))}
     for item in wanted(subject.profile):

@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from profiles.model import Profile
+from risk.agreement import agreement
 from risk.attackers.classes import Classes
 from risk.findings import Decision
 from risk.known_events import attacked
-from risk.retold import agreement, retold
+from risk.retold import retold
 from risk.subject import Subject
 from tables.candidate import PERSON, Staged, StagedTable
 from tests.risk.factories import subject
