@@ -13,8 +13,6 @@ from tests.risk.calibration import (
     COVERED,
     FALSE,
     LEAKS,
-    SCENES,
-    THRESHOLD,
     TWICE,
     Line,
     holds,
@@ -23,6 +21,7 @@ from tests.risk.calibration import (
     markdown,
 )
 from tests.risk.factories import finding
+from tests.risk.known_leaks import SCENES, THRESHOLD
 
 QUICK, FULL = 3, 200
 by_scene = pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.check)
