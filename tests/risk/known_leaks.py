@@ -1,4 +1,4 @@
-"""Persons of whom a known share is told: a scene for each attacker, which ``calibration`` plays many times."""
+"""Persons of whom a known share is told: one scene for each attacker; ``calibration`` plays them often."""
 
 import tempfile
 from collections.abc import Callable, Sequence
