@@ -14,7 +14,7 @@ from tables.person_rows import (
     is_person_level,
     person_rows_sql,
     reference_name,
-    tells_person,
+    telling_persons,
 )
 
 
@@ -27,7 +27,7 @@ def class_references(
     """The published columns on which classes are built.
 
     Declared knowledge, and every quasi-identifier that ``paths`` show to say something lasting of a
-    person (:func:`is_lasting`).
+    person (:func:`lasting`).
     """
     published = {name: {column.name for column in table.columns} for name, table in tables.items()}
     known = [profile.split(reference) for reference in profile.risk.knowledge]
@@ -38,19 +38,30 @@ def class_references(
         for column in table.columns
         if column.role is Role.QUASI
     ]
-    found += [item for item in quasi if is_lasting(con, profile, paths[item[0]], item)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *lasting(con, profile, paths, quasi)]))
 
 
-def is_lasting(con: duckdb.DuckDBPyConnection, profile: Profile, path: Path, reference: Reference) -> bool:
-    """Whether the quasi-identifier ``reference`` of the table at ``path`` says something lasting of a person.
+def lasting(
+    con: duckdb.DuckDBPyConnection,
+    profile: Profile,
+    paths: Mapping[str, Path],
+    references: Sequence[Reference],
+) -> list[Reference]:
+    """Those of ``references`` that say something lasting of a person, in order; each table is read once.
 
     A pseudonym beside each event does not: nobody knows it, and it is there for the join.
     """
-    table, column = reference
-    if effective_transform(profile, table, column).pseudonymize is not None:
-        return is_person_level(con, path)
-    return tells_person(con, path, column, names_person=bool(profile.tables[table].person))
+    found: set[Reference] = set()
+    for table in dict.fromkeys(table for table, _ in references):
+        columns = [column for owner, column in references if owner == table]
+        names = {one for one in columns if effective_transform(profile, table, one).pseudonymize is not None}
+        own = bool(profile.tables[table].person)
+        plain = [one for one in columns if one not in names]
+        kept = telling_persons(con, paths[table], plain, names_person=own)
+        if names and is_person_level(con, paths[table]):
+            kept |= names
+        found |= {(table, column) for column in kept}
+    return [one for one in references if one in found]
 
 
 def small_classes_sql(

@@ -35,11 +35,11 @@ VISITS = 2
 """Events of a person, on average."""
 
 
-def candidate(folder: Path, persons: int) -> Candidate:
-    """Made-up people and their visits, as a release would hold them."""
+def candidate(folder: Path, persons: int, events: int) -> Candidate:
+    """Made-up people and their ``events`` visits, as a release would hold them."""
     random = np.random.default_rng([2023, persons])
     names = pa.array([f"p{number:012d}" for number in range(persons)])
-    visits = np.sort(random.integers(0, persons, VISITS * persons))
+    visits = np.sort(random.integers(0, persons, events))
     tables = {
         "people": {
             PERSON: names,
@@ -100,7 +100,7 @@ def main(folder: Path, persons: int = 1_000_000) -> None:
     """Print a line a measure."""
     folder.mkdir(parents=True, exist_ok=True)
     spec = profile()
-    made = Subject(spec, effective_policy(spec), candidate(folder, persons))
+    made = Subject(spec, effective_policy(spec), candidate(folder, persons, VISITS * persons))
     here, there = {}, {}
     for name in COUNTING:
         with measured(f"{name}, this machine"):

@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from anonymize.person_classes import is_lasting
+from anonymize.person_classes import lasting
 from profiles.key_chain import is_dropped
 from profiles.model import Profile, Role
 from risk.labels import Labels, combined, encode
 from risk.retold import Retold
 from tables.candidate import PERSON, Candidate, Staged
 from tables.duck import connect, stream
-from tables.person_rows import person_rows_sql
+from tables.person_rows import person_rows_sql, reference_name
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,8 @@ def secrets_of(profile: Profile) -> tuple[str, ...]:
 def _lasting(candidate: Candidate, references: Iterable[str], con: duckdb.DuckDBPyConnection) -> list[str]:
     """Those that say something lasting of a person, whatever the number of their rows."""
     profile, paths = candidate.profile, table_paths(candidate)
-    pairs = [(item, profile.split(item)) for item in references]
-    return [item for item, pair in pairs if is_lasting(con, profile, paths[pair[0]], pair)]
+    pairs = [profile.split(item) for item in references]
+    return [reference_name(*pair) for pair in lasting(con, profile, paths, pairs)]
 
 
 def _lasting_here(candidate: Candidate, references: Iterable[str]) -> list[str]:

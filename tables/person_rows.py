@@ -31,22 +31,17 @@ def is_person_level(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
     return bool(rows[0][0])
 
 
-def tells_person(con: duckdb.DuckDBPyConnection, path: Path, column: str, *, names_person: bool) -> bool:
-    """Whether ``column`` says something lasting of a person, however many rows each one has.
-
-    True when nearly all those with several rows repeat one value (a sex or a year of birth beside
-    each event), or, in a table that itself names its person, when hardly anybody has two values (a
-    few persons entered twice).
-    """
-    return bool(telling_persons(con, path, [column], names_person=names_person))
-
-
 def telling_persons(
     con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], *, names_person: bool
 ) -> frozenset[str]:
-    """Those of ``columns`` of which :func:`tells_person` is true, from one reading of the table."""
-    if not columns:
-        return frozenset()
+    """Those of ``columns`` that say something lasting of a person, however many rows each one has.
+
+    Nearly all those with several rows repeat one value (a sex or a year of birth beside each event), or,
+    in a table that itself names its person, hardly anybody has two values (a few persons entered twice).
+    """
+    # Persons are counted first: it is cheap, and where each has one row there is nothing to compare.
+    if not columns or is_person_level(con, path):
+        return frozenset(columns)
     values = [quote(column) for column in columns]
     several = [f"min({value}) <> max({value}) AS c{number}" for number, value in enumerate(values)]
     counted = [f"count(*) FILTER (WHERE c{number})" for number in range(len(values))]

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tables.candidate import PERSON
-from tables.person_rows import is_person_level, person_rows_sql, persons_sql, tells_person
+from tables.person_rows import is_person_level, person_rows_sql, persons_sql, telling_persons
 
 
 def write(folder: Path, name: str, columns: dict[str, list[object]]) -> Path:
@@ -65,8 +65,8 @@ def test_a_column_tells_a_person_when_rows_repeat_it_whatever_their_number(con, 
             "day": [1, 2, 1, 3, 4, 5],
         },
     )
-    assert tells_person(con, path, "born", names_person=False)
-    assert not tells_person(con, path, "day", names_person=True)
+    assert telling_persons(con, path, ["born"], names_person=False)
+    assert not telling_persons(con, path, ["day"], names_person=True)
 
 
 def test_one_person_with_two_values_does_not_make_a_column_one_of_events(con, tmp_path):
@@ -76,8 +76,8 @@ def test_one_person_with_two_values_does_not_make_a_column_one_of_events(con, tm
         {PERSON: ["p0", *(f"p{n}" for n in range(40))], "born": [1900, *range(1920, 1960)]},
     )
     assert not is_person_level(con, path)
-    assert tells_person(con, path, "born", names_person=True)
-    assert not tells_person(con, path, "born", names_person=False)
+    assert telling_persons(con, path, ["born"], names_person=True)
+    assert not telling_persons(con, path, ["born"], names_person=False)
 
 
 def test_events_become_a_sorted_set_without_nulls(con, tables):
