@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.fitted.domains import LOST, Domain, Encoded, Ints, Texts, distinct_persons
+from synth.fitted.counting import distinct_persons
+from synth.fitted.domains import LOST, Domain, Encoded, Ints, Texts
 
 _TREE = re.compile(r"[A-Z][0-9][0-9A-Z]([A-Z]{1,2}[0-9]{0,2}|\.?[0-9X]{0,3}([A-Z]|[+-][0-9]{1,2})?)")
 """The look of ATC and CIM-10 codes, whose beginning is the code of a wider class."""

@@ -8,6 +8,7 @@ import numpy as np
 from synth.fitted import conditional
 from synth.fitted.conditional import Level, best_weight, chances, tabulate
 from synth.fitted.contexts import EACH, Context, choose, keys
+from synth.fitted.counting import coded, places
 from synth.fitted.domains import Domain, Encoded, Ints
 from synth.fitted.frames import Nature
 from synth.fitted.people import FAMILY
@@ -50,17 +51,27 @@ def fit_column(
     names = choose(value, pool, person, forced, seed, 1 if forced else EACH)
     least = 2 if column.nature is Nature.CODE else 1
     levels: list[Level] = []
-    wider = np.zeros(len(value))
-    known = np.flatnonzero(value >= 0)
-    for key in reversed(keys(names, pool, len(value))):
-        own = key[known]
+    wanted = keys(names, pool, len(value))
+    one, rows = _alike(wanted[0], value)
+    wider = np.zeros(len(one))
+    for key in reversed(wanted):
         escape = bool(forced) and forced[0] == FAMILY and len(levels) > 0
         level = tabulate(key, value, person, floor if levels else 1, least=least, escape=escape)
         if levels:
-            level = replace(level, weight=best_weight(level, own, value[known], wider))
-        wider = chances(level, own, value[known], wider if levels else np.zeros(len(known)))
+            level = replace(level, weight=best_weight(level, key[one], value[one], wider, rows))
+        wider = chances(level, key[one], value[one], wider)
         levels.append(level)
     return replace(column, contexts=names, levels=tuple(reversed(levels)))
+
+
+def _alike(key: Ints, value: Ints) -> tuple[Ints, Ints]:
+    """A row of each key and value that is learnt, and how many there are like it."""
+    known = np.flatnonzero(value >= 0)
+    place = coded(key[known])[1]
+    cells, cell = coded(place * (int(value.max(initial=0)) + 1) + value[known])
+    one = np.empty(len(cells), np.int64)
+    one[cell] = known
+    return one, np.bincount(cell, minlength=len(cells))
 
 
 def draw_column(
@@ -71,8 +82,11 @@ def draw_column(
     found = conditional.draw(column.levels, wanted, rng)
     if column.strict and len(wanted) > 1:
         level = column.levels[-2]
-        place = np.minimum(np.searchsorted(level.keys, wanted[-2]), max(len(level.keys) - 1, 0))
-        known = level.keys[place] == wanted[-2] if len(level.keys) else np.zeros(size, bool)
+        known = (
+            level.keys[places(level.keys, wanted[-2])] == wanted[-2]
+            if len(level.keys)
+            else np.zeros(size, bool)
+        )
         found = np.where(known, found, 0)
     if column.within:
         found = np.where(pool[column.within].index == 2, found, 0)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synth.fitted.domains import Floats, Ints, distinct_persons
+from synth.fitted.counting import coded, enough_persons, entries, ordered, places
+from synth.fitted.domains import Floats, Ints
 
 WEIGHTS = (0.0, 0.5, 3.0, 15.0, 60.0)
 GOLDEN = 0.6180339887498949
@@ -34,11 +35,11 @@ class Level:
         """A value for each key (-1 where the context is unknown), and the chance that it stands."""
         if not len(self.keys):
             return np.full(len(key), -1), np.zeros(len(key))
-        place = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
+        place = places(self.keys, key)
         known = self.keys[place] == key
         first, last = self.running[self.starts[place]], self.running[self.starts[place + 1]]
         target = first + np.minimum((uniform * (last - first)).astype(np.int64), last - first - 1)
-        found = self.values[np.searchsorted(self.running, target, side="right") - 1]
+        found = self.values[entries(self.running, target)]
         rows = (last - first).astype(float)
         return np.where(known, found, -1), rows / (rows + self.weight + self.escapes[place])
 
@@ -53,17 +54,15 @@ def tabulate(
     """
     kept = value >= 0
     unlearnt = key[~kept] if escape else key[:0]
-    key, value, persons = key[kept], value[kept], persons[kept]
-    keys, place = np.unique(key, return_inverse=True)
+    if not kept.all():
+        key, value, persons = key[kept], value[kept], persons[kept]
+    keys, place = coded(key)
     span = int(value.max()) + 1 if len(value) else 1
-    cells, cell, counts = np.unique(place * span + value, return_inverse=True, return_counts=True)
-    enough = (
-        distinct_persons(place, persons, len(keys)) >= floor if floor > 1 else keys >= keys.min(initial=0)
-    )
-    alone = distinct_persons(cell, persons, len(cells)) < least if least > 1 else counts < 1
-    good = enough[cells // span] & ~alone
-    cells, counts = cells[good], counts[good]
-    used, owner = np.unique(cells // span, return_inverse=True)
+    cells, cell = coded(place * span + value)
+    good = enough_persons(place, persons, len(keys), floor)[cells // span]
+    good &= enough_persons(cell, persons, len(cells), least)
+    cells, counts = cells[good], np.bincount(cell, minlength=len(cells))[good]
+    used, owner = coded(cells // span)
     starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(used)))]).astype(np.int64)
     running = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     lost = np.sort(unlearnt)
@@ -71,19 +70,18 @@ def tabulate(
     return Level(keys[used], starts, cells % span, running, 0.0, escapes)
 
 
-def best_weight(level: Level, key: Ints, value: Ints, wider: Floats) -> float:
-    """The weight under which left-out rows are likeliest; ``wider``: the chance of each value elsewhere."""
+def best_weight(level: Level, key: Ints, value: Ints, wider: Floats, rows: Ints) -> float:
+    """The weight under which left-out rows are likeliest; ``wider``: the chance of each value elsewhere.
+
+    Each key and value stands for so many ``rows``.
+    """
     total, own = _counts(level, key, value)
     inside = total > 1
     if not inside.any():
         return WEIGHTS[-1]
-    total, own, wider = total[inside], own[inside], np.maximum(wider[inside], 1e-6)
-    scores = [
-        float(
-            np.log(np.maximum((np.maximum(own - 1, 0) + weight * wider) / (total - 1 + weight), 1e-6)).sum()
-        )
-        for weight in WEIGHTS
-    ]
+    total, own, wider, rows = total[inside], own[inside], np.maximum(wider[inside], 1e-6), rows[inside]
+    chance = ((np.maximum(own - 1, 0) + weight * wider) / (total - 1 + weight) for weight in WEIGHTS)
+    scores = [float(np.log(np.maximum(one, 1e-6)) @ rows) for one in chance]
     return WEIGHTS[int(np.argmax(scores))]
 
 
@@ -97,14 +95,14 @@ def chances(level: Level, key: Ints, value: Ints, wider: Floats) -> Floats:
 def _counts(level: Level, key: Ints, value: Ints) -> tuple[Floats, Floats]:
     if not len(level.keys):
         return np.zeros(len(key)), np.zeros(len(key))
-    place = np.minimum(np.searchsorted(level.keys, key), len(level.keys) - 1)
+    place = places(level.keys, key)
     known = level.keys[place] == key
     total = (level.running[level.starts[place + 1]] - level.running[level.starts[place]]) * known
     span = int(level.values.max()) + 2
     owner = np.repeat(np.arange(len(level.keys)), np.diff(level.starts))
     cells = owner * span + level.values
     wanted = place * span + np.clip(value, 0, span - 1)
-    at = np.minimum(np.searchsorted(cells, wanted), len(cells) - 1)
+    at = places(cells, wanted)
     own = np.diff(level.running)[at] * (known & (cells[at] == wanted))
     return total.astype(float), own.astype(float)
 
@@ -115,7 +113,7 @@ def even(key: Ints, rng: np.random.Generator, alike: Ints | None = None) -> Floa
     A golden-ratio sequence along the rows in order of key, so that counts come out as expected; those
     of like rows (neighbours by ``alike``) too, as in systematic sampling.
     """
-    order = np.lexsort((rng.random(len(key)), np.zeros_like(key) if alike is None else alike, key))
+    order = ordered(rng.random(len(key)), *(() if alike is None else (alike,)), key)
     found = np.empty(len(key))
     found[order] = np.modf(rng.random() + np.arange(len(key)) * GOLDEN)[0]
     return found
@@ -130,7 +128,7 @@ def raked(level: Level, key: Ints, size: int) -> Level:
     owner = np.repeat(np.arange(len(level.keys)), np.diff(level.starts))
     counts = np.diff(level.running).astype(float)
     wanted = np.bincount(level.values, counts, size) / max(counts.sum(), 1)
-    place = np.minimum(np.searchsorted(level.keys, key), max(len(level.keys) - 1, 0))
+    place = places(level.keys, key)
     rows = np.bincount(place, minlength=len(level.keys)) / max(len(key), 1)
     for _ in range(ROUNDS):
         share = counts / np.maximum(np.bincount(owner, counts, len(level.keys)), 1e-12)[owner]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from synth.fitted.counting import coded, ordered
 from synth.fitted.domains import Encoded, Ints, coarse
 
 SAMPLE, EACH = 12_000, 4
@@ -53,7 +54,7 @@ def choose(
     rows = _sample(np.flatnonzero(value >= 0), person, rng, each)
     if not len(rows) or value[rows].min() == value[rows].max():
         return tuple(forced)
-    target = np.unique(value[rows], return_inverse=True)[1]
+    target = coded(value[rows])[1]
     groups = {name: _dense(context.at(rows).groups) for name, context in pool.items()}
     chosen = list(forced)
     key = np.zeros(len(rows), np.int64)
@@ -61,9 +62,9 @@ def choose(
         key = _pair(key, groups[name])
     candidates = [name for name in pool if name not in chosen and groups[name].max() > 0]
     while len(chosen) < DEPTH and candidates:
-        order = np.lexsort((rng.random(len(rows)), key))
+        order = ordered(rng.random(len(rows)), key)
         shuffled = np.empty_like(target)
-        shuffled[np.argsort(key, kind="stable")] = target[order]
+        shuffled[ordered(key)] = target[order]
         gains = sorted((-_gain(key, groups[name], target, shuffled), name) for name in candidates)
         if -gains[0][0] < GAIN:
             break
@@ -78,7 +79,7 @@ def _sample(rows: Ints, person: Ints, rng: np.random.Generator, each: int) -> In
     if len(rows) > 8 * SAMPLE:
         drawn = rng.random(int(person.max()) + 1) < 8 * SAMPLE / len(rows)
         rows = rows[drawn[person[rows]]]
-    order = rows[np.lexsort((rng.random(len(rows)), person[rows]))]
+    order = rows[ordered(rng.random(len(rows)), person[rows])]
     owner = person[order]
     rank = np.arange(len(order)) - np.searchsorted(owner, owner)
     few = order[rank < each]
@@ -87,17 +88,15 @@ def _sample(rows: Ints, person: Ints, rng: np.random.Generator, each: int) -> In
 
 def _gain(key: Ints, groups: Ints, target: Ints, shuffled: Ints) -> float:
     """Nats that ``groups`` add, less what they would add by chance and the noise of that."""
-    both = _pair(key, groups)
-    span = int(target.max()) + 1
-    cells = np.unique(both * span + target, return_counts=True)[1]
-    others = np.unique(both * span + shuffled, return_counts=True)[1]
+    both = coded(_pair(key, groups))[1] * (int(target.max()) + 1)
+    cells, others = (np.bincount(coded(both + one)[1]) for one in (target, shuffled))
     size = len(key)
     told = float((cells * np.log(cells)).sum() - (others * np.log(others)).sum()) / size
     return told - 3 * float(np.sqrt(len(others) / 2)) / size
 
 
 def _dense(groups: Ints) -> Ints:
-    return np.unique(groups, return_inverse=True)[1].astype(np.int64)
+    return coded(groups)[1]
 
 
 def _pair(key: Ints, groups: Ints) -> Ints:

@@ -88,12 +88,3 @@ def coarse(index: Ints, domain: Domain, groups: int = 8) -> Ints:
     lookup[:] = 1 + np.minimum((share * groups).astype(np.int64), groups - 1)
     lookup[0] = 0
     return lookup
-
-
-def distinct_persons(index: Ints, persons: Ints, size: int) -> Ints:
-    """Distinct persons of each index from 0 to ``size`` - 1; negative indices are left aside."""
-    kept = index >= 0
-    span = int(persons.max()) + 1 if len(persons) else 1
-    pairs = np.unique(index[kept] * span + persons[kept])
-    found: Ints = np.bincount(pairs // span, minlength=size).astype(np.int64)
-    return found

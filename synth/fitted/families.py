@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.fitted.codes import SHORTEST, hierarchical
-from synth.fitted.domains import Encoded, Floats, Ints, distinct_persons
+from synth.fitted.counting import distinct_persons
+from synth.fitted.domains import Encoded, Floats, Ints
 from synth.fitted.frames import PRESENT, Frame, Nature
 
 NONE = "\x1fnone"

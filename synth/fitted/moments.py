@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.fitted.conditional import Level, draw, tabulate
-from synth.fitted.domains import LOST, Domain, Floats, Ints, distinct_persons
+from synth.fitted.counting import distinct_persons
+from synth.fitted.domains import LOST, Domain, Floats, Ints
 from synth.fitted.quantities import encode_numbers
 
 BINS = np.array([1, 2, 3, 4, 6, 9, 13, 19, 27, 60])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints, distinct_persons
+from synth.fitted.counting import distinct_persons
+from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 
 Flags = npt.NDArray[np.bool_]
 CELLS = 240

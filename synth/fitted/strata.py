@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from synth.fitted.conditional import GOLDEN, Level
+from synth.fitted.counting import ordered, places
 from synth.fitted.domains import Floats, Ints
 
 Flags = npt.NDArray[np.bool_]
@@ -220,11 +221,11 @@ def draw_held(
     ``index``: of the columns before it; ``there``: who has a value at all, 0 for the others.
     """
     size = len(leaf)
-    low = _lower(level, margin.cut.last)[np.minimum(np.searchsorted(level.keys, leaf), len(level.keys) - 1)]
+    low = _lower(level, margin.cut.last)[places(level.keys, leaf)]
     cell = np.where(there, margin.cell_of(index, size), -1)
     chance = _shifted(np.where(there, 1 - low, 0.0), cell, margin.shares)
     high = systematic(chance, alike, rng)
-    order = np.lexsort((rng.random(size), alike, high, leaf))
+    order = ordered(rng.random(size), alike, high, leaf)
     place = np.empty(size)
     place[order] = np.modf(rng.random() + np.arange(size) * GOLDEN)[0]
     found = level.draw(leaf, np.where(high, low + place * (1 - low), place * low))[0]
@@ -239,7 +240,7 @@ def systematic(chance: Floats, alike: Ints, rng: np.random.Generator) -> Flags:
     one chance; then in random order.
     """
     grade = np.floor(np.log(np.maximum(chance, 1e-9) / np.maximum(1 - chance, 1e-9)) / GRADE)
-    order = np.lexsort((rng.random(len(chance)), alike, grade))
+    order = ordered(rng.random(len(chance)), alike, grade.astype(np.int64))
     passed = np.floor(rng.random() + np.concatenate([[0.0], np.cumsum(chance[order])]))
     taken = np.empty(len(chance), bool)
     taken[order] = np.diff(passed) > 0
