@@ -34,16 +34,16 @@ def find_frequent(con: duckdb.DuckDBPyConnection, path: Path, column: str, step:
     are too few: it would single them out.
     """
     counts = (
-        f"SELECT {quote(column)} AS value, count(DISTINCT {PERSON}) AS persons FROM {scan(path)}"
-        f" WHERE {quote(column)} IS NOT NULL GROUP BY value"
+        f"SELECT {quote(column)} AS __value, count(DISTINCT {PERSON}) AS __persons FROM {scan(path)}"
+        f" WHERE {quote(column)} IS NOT NULL GROUP BY __value"
     )
-    frequent = f"SELECT value FROM ({counts}) WHERE persons >= {int(step.persons)} ORDER BY value"
-    values = stream(con, frequent).read_all().column("value").combine_chunks()
+    frequent = f"SELECT __value FROM ({counts}) WHERE __persons >= {int(step.persons)} ORDER BY __value"
+    values = stream(con, frequent).read_all().column("__value").combine_chunks()
     if not step.replacement:
         return Frequent(values, None)
     hidden = con.execute(
-        f"SELECT count(DISTINCT {PERSON}) FROM {scan(path)} JOIN ({counts}) ON {quote(column)} = value"
-        " WHERE persons < ? OR value = ?",
+        f"SELECT count(DISTINCT {PERSON}) FROM {scan(path)} JOIN ({counts}) ON {quote(column)} = __value"
+        " WHERE __persons < ? OR __value = ?",
         [step.persons, step.replacement],
     ).fetchall()[0][0]
     return Frequent(values, step.replacement if hidden >= step.persons else None)

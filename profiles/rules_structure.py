@@ -10,6 +10,8 @@ from profiles.rules import Locate, columns_of, foreign_keys_of, unknown_name
 from profiles.yaml_text import Key
 
 _TABLE_NAME = re.compile(r"\w[\w. -]{0,99}")
+ROW_NUMBER = "file_row_number"
+"""What DuckDB calls the number of a row."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -26,7 +28,8 @@ def table_names(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
 def column_names(profile: Profile, locate: Locate) -> Iterator[ProfileError]:
     """A column has a visible name, not one that vitrail adds itself."""
     for key, _, name, _ in columns_of(profile):
-        if not name.strip() or not name.isprintable() or name.startswith("__"):
+        taken = name.startswith("__") or name.casefold() == ROW_NUMBER
+        if not name.strip() or not name.isprintable() or taken:
             yield ProfileError("column-name", locate(key))
 
 

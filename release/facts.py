@@ -171,8 +171,8 @@ def _frequent(
 ) -> tuple[Frequent, ...]:
     value = quote(column.name)
     rows = con.execute(
-        f"SELECT {value}, count(DISTINCT {PERSON}) AS n FROM {scan(table.path)} WHERE {value} IS NOT NULL"
-        f" GROUP BY {value} HAVING n >= {counts.floor} ORDER BY n DESC, {value} LIMIT {MOST_FREQUENT}"
+        f"SELECT {value}, count(DISTINCT {PERSON}) AS __n FROM {scan(table.path)} WHERE {value} IS NOT NULL"
+        f" GROUP BY {value} HAVING __n >= {counts.floor} ORDER BY __n DESC, {value} LIMIT {MOST_FREQUENT}"
     ).fetchall()
     return tuple(Frequent(value_text(item, column.kind), count / counts.persons) for item, count in rows)
 

@@ -35,13 +35,13 @@ class Swap(Waiting):
         value = quote(whole.column)
         groups = ", ".join(["true", *map(quote, self.params.within)])
         rows = (
-            f"SELECT t.*, file_row_number AS place, d.draw FROM {scan(whole.path, row=True)} AS t"
+            f"SELECT t.*, file_row_number AS __place, d.draw AS __draw FROM {scan(whole.path, row=True)} AS t"
             f" JOIN {scan(self._drawn(whole), row=True)} AS d USING (file_row_number)"
-            f" WHERE {value} IS NOT NULL"
+            f" WHERE t.{value} IS NOT NULL"
         )
         dealt = (
-            f"SELECT count(DISTINCT {PERSON}) AS persons, list(place ORDER BY place) AS places,"
-            f" list({value} ORDER BY place) AS own, list({value} ORDER BY draw, place) AS other"
+            f"SELECT count(DISTINCT {PERSON}) AS persons, list(__place ORDER BY __place) AS places,"
+            f" list({value} ORDER BY __place) AS own, list({value} ORDER BY __draw, __place) AS other"
             f" FROM ({rows}) GROUP BY {groups}"
         )
         whole.con.execute(

@@ -126,8 +126,9 @@ def _load_hidden(con: duckdb.DuckDBPyConnection, staged: Staged, ref: int, colum
     if column.kind is Kind.TEXT:
         words += f" UNION ALL SELECT v, word, TRUE FROM ({name_parts(source, name)})"
     con.execute(
-        f"INSERT INTO hidden SELECT {ref}, person, word, bool_and(part) FROM {source} "
-        f"JOIN link ON {PERSON} = source JOIN ({words}) ON v = {name} "
+        f"INSERT INTO hidden SELECT {ref}, person, word, bool_and(part) "
+        f"FROM (SELECT {PERSON} AS source, {name} AS v FROM {source}) JOIN link USING (source) "
+        f"JOIN ({words}) USING (v) "
         "WHERE word <> '' GROUP BY person, word"
     )
     return True
@@ -145,8 +146,9 @@ def _load_published(con: duckdb.DuckDBPyConnection, table: CandidateTable, colum
     """Table ``published``: words of a published column that are hidden somewhere, or lie on a scale."""
     source, name = scan(table.path), quote(column.name)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE published AS SELECT DISTINCT {PERSON} AS person, word "
-        f"FROM {source} JOIN ({published_words(source, name, column.kind)}) ON v = {name} "
+        f"CREATE OR REPLACE TEMP TABLE published AS SELECT DISTINCT person, word "
+        f"FROM (SELECT {PERSON} AS person, {name} AS v FROM {source}) "
+        f"JOIN ({published_words(source, name, column.kind)}) USING (v) "
         f"WHERE word IN (SELECT word FROM hidden) OR coalesce({DAY_NUMBER}, {_NUMBER}) IS NOT NULL"
     )
 

@@ -41,8 +41,8 @@ def shared_texts(original: Candidate, candidate: Candidate, floor: int) -> pa.Ar
             if column.kind is Kind.TEXT:
                 value, source = quote(column.name), scan(original.tables[table.name].path)
                 rows = con.execute(
-                    f"SELECT {value} AS v FROM {source} WHERE {value} IS NOT NULL GROUP BY v"
-                    f" HAVING count(DISTINCT {PERSON}) >= {floor} ORDER BY v"
+                    f"SELECT {value} AS __v FROM {source} WHERE {value} IS NOT NULL GROUP BY __v"
+                    f" HAVING count(DISTINCT {PERSON}) >= {floor} ORDER BY __v"
                 ).fetchall()
                 found.append(pa.array([text for (text,) in rows], pa.large_string()))
     return pa.concat_arrays(found).unique()
@@ -99,9 +99,9 @@ class _Column:
         published = f"SELECT {value} FROM {scan(self.table.path)}"
         long = f" AND {_digits(self.column)} >= {digits}" if digits else ""
         rows = self.con.execute(
-            f"WITH rare AS (SELECT {value} AS v FROM {source} WHERE {value} IS NOT NULL{long} GROUP BY v"
+            f"WITH rare AS (SELECT {value} AS __v FROM {source} WHERE {value} IS NOT NULL{long} GROUP BY __v"
             f" HAVING count(DISTINCT {PERSON}) < {self.floor})"
-            f" SELECT count(*) FILTER (v IN ({published})), count(*) FROM rare"
+            f" SELECT count(*) FILTER (__v IN ({published})), count(*) FROM rare"
         ).fetchall()
         return int(rows[0][0]), int(rows[0][1])
 

@@ -22,6 +22,7 @@ from tests.profiles.factories import PROFILE, changed, codes, line_of, mistakes
             "CODE:",
         ),
         ("CODE: {role: sensitive}", "__CODE: {role: sensitive}", "column-name", "__CODE"),
+        ("CODE: {role: sensitive}", "File_Row_Number: {role: sensitive}", "column-name", "File_Row"),
         ("CODE: {role: sensitive}", "when: {role: sensitive}", "same-but-case", "WHEN:"),
         ("  EVENTS:", "  con:", "table-name", "con:"),
         ("  EVENTS:", "  ../EVENTS:", "table-name", "../EVENTS:"),
