@@ -23,7 +23,7 @@ from risk.power import every_criterion
 from risk.subject import Subject
 from risk.workers import Lost, NoWorkersError, Result, side_by_side
 from tables.candidate import Candidate
-from tables.duck import is_interruption
+from tables.duck import is_interruption, one_engine
 from tables.images import NAME as IMAGES
 from tables.processes import cores
 from tables.progress import SILENT, Progress
@@ -104,10 +104,11 @@ def assess(
     ``processes`` (default: one a processor when there is enough to do); the findings are the same.
     """
     observer = SILENT if progress is None else progress
-    if attackers is None:
-        findings = every_criterion(_from_registry(subject, observer, processes))
-    else:
-        findings = _one_by_one([one for one in attackers if _applies(one, subject)], subject, observer)
+    with one_engine(subject.candidate.folder):
+        if attackers is None:
+            findings = every_criterion(_from_registry(subject, observer, processes))
+        else:
+            findings = _one_by_one([one for one in attackers if _applies(one, subject)], subject, observer)
     return Assessment(
         profile_id=subject.profile.id,
         profile_digest=subject.profile_digest,

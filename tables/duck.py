@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,27 @@ import pyarrow as pa
 
 MEMORY = "2GB"
 """Above it DuckDB spills to the private folder."""
-_ENGINE: ContextVar[duckdb.DuckDBPyConnection | None] = ContextVar("engine", default=None)
+
+
+@dataclass
+class _Engine:
+    """One that is started when somebody first asks."""
+
+    folder: Path
+    base: duckdb.DuckDBPyConnection | None = None
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        if self.base is None:
+            # Files made again under the same name must be read again.
+            self.base = _started(self.folder, MEMORY, {"enable_external_file_cache": "false"})
+        return self.base.cursor()
+
+    def close(self) -> None:
+        if self.base is not None:
+            self.base.close()
+
+
+_ENGINE: ContextVar[_Engine | None] = ContextVar("engine", default=None)
 
 
 def connect(folder: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
@@ -30,11 +51,14 @@ def connect(folder: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
 def one_engine(folder: Path) -> Iterator[None]:
     """Meanwhile, connections of this thread are to one engine, which spills to ``folder``.
 
-    For what opens hundreds of them: to start an engine takes 20 ms. Each still has its own temporary
-    tables and views; nobody may make any that is not temporary.
+    For what opens many of them: to start an engine takes 30 ms. It is started by the first. Each still
+    has its own temporary tables and views; nobody may make any that is not temporary. Within another
+    one, it is that one.
     """
-    # Files made again under the same name must be read again.
-    engine = _started(folder, MEMORY, {"enable_external_file_cache": "false"})
+    if _ENGINE.get() is not None:
+        yield
+        return
+    engine = _Engine(folder)
     before = _ENGINE.set(engine)
     try:
         yield
