@@ -70,6 +70,7 @@ class Wanted:
             if any(ord(letter) > 0x17F for letter in plant.canary.text):
                 self._raw += [(form, number, plant.canary.text) for form in asian(plant.canary.text)]
         self._keys = np.sort(np.frombuffer(b"".join(self._by_start), np.uint64))
+        self._eights = np.sort(np.frombuffer(b"".join(self._binary), np.uint64))
 
     def search(self, content: bytes) -> Iterator[tuple[int, str]]:
         """Number of the plant and the needle, of each hit."""
@@ -99,10 +100,12 @@ class Wanted:
         if len(content) > LARGEST or not self._binary:
             return
         cut = content.rfind(b"\xe0\x7f\x10\0")  # pixels hold every number sooner or later
-        head = content[: cut if cut > 0 else len(content)]
-        for form, (number, needle) in self._binary.items():
-            if form in head:
-                yield number, needle
+        head = np.frombuffer(content[: cut if cut > 0 else len(content)], np.uint8)
+        for start in range(8):
+            eights = head[start : start + (len(head) - start) // 8 * 8].view(np.uint64)
+            places = np.minimum(np.searchsorted(self._eights, eights), len(self._eights) - 1)
+            for hit in np.flatnonzero(self._eights[places] == eights):
+                yield self._binary[eights[hit].tobytes()]
 
 
 def forms(needle: str, kind: str) -> tuple[str, ...]:
