@@ -157,7 +157,7 @@ def _model(profile: Profile, columns: Mapping[str, Declared], asked: Asked) -> M
     people = []
     for name, one in columns.items():
         every = np.arange(one.domain.size)
-        tree = grow(np.zeros((len(every), 0)), every, one.domain, 1, asked.seed)
+        tree = grow((), every, one.domain, 1, asked.seed)
         people.append(PersonColumn(name, one.domain, tree))
     return Model(
         profile=profile.id,

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synth.fitted.counting import distinct_persons
+from synth.fitted.counting import distinct, distinct_persons
 from synth.fitted.domains import LOST, Domain, Encoded, Ints, Texts
 
 _TREE = re.compile(r"[A-Z][0-9][0-9A-Z]([A-Z]{1,2}[0-9]{0,2}|\.?[0-9X]{0,3}([A-Z]|[+-][0-9]{1,2})?)")
@@ -56,7 +56,7 @@ def _nulls(index: Ints, raw: Ints, persons: Ints, floor: int, *, empty: bool) ->
     missing = raw < 0
     if empty:
         return np.zeros_like(index)
-    if missing.any() and len(np.unique(persons[missing])) < floor:
+    if missing.any() and len(distinct(persons[missing])) < floor:
         return np.where(missing, LOST, index)
     return index
 

@@ -47,11 +47,10 @@ def fit_column(
     value = encoded.index
     there = np.flatnonzero(pool[column.within].index == 2) if column.within else np.arange(len(value))
     value, person = value[there], person[there]
-    pool = {name: context.at(there) for name, context in pool.items()} if column.within else pool
-    names = choose(value, pool, person, forced, seed, 1 if forced else EACH)
+    names = choose(value, pool, there, person, forced, seed, 1 if forced else EACH)
     least = 2 if column.nature is Nature.CODE else 1
     levels: list[Level] = []
-    wanted = keys(names, pool, len(value))
+    wanted = keys(names, {name: pool[name].at(there) for name in names}, len(value))
     one, rows = _alike(wanted[0], value)
     wider = np.zeros(len(one))
     for key in reversed(wanted):

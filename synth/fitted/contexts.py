@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.fitted.counting import coded, ordered
+from synth.fitted.counting import coded, ordered, runs
 from synth.fitted.domains import Encoded, Ints, coarse
 
 SAMPLE, EACH = 12_000, 4
@@ -42,9 +42,17 @@ def context_of(encoded: Encoded) -> Context:
 
 
 def choose(
-    value: Ints, pool: Mapping[str, Context], person: Ints, forced: Sequence[str], seed: int, each: int = EACH
+    value: Ints,
+    pool: Mapping[str, Context],
+    there: Ints,
+    person: Ints,
+    forced: Sequence[str],
+    seed: int,
+    each: int = EACH,
 ) -> tuple[str, ...]:
     """Names of at most three contexts for ``value`` (-1: not learnt), ``forced`` first.
+
+    ``there``: the row of the pool of each value.
 
     What a context tells is compared with what it tells of values shuffled within the contexts that are
     chosen already; only a few rows of each person are looked at, so that one person's habits are not
@@ -55,7 +63,7 @@ def choose(
     if not len(rows) or value[rows].min() == value[rows].max():
         return tuple(forced)
     target = coded(value[rows])[1]
-    groups = {name: _dense(context.at(rows).groups) for name, context in pool.items()}
+    groups = {name: _dense(context.at(there[rows]).groups) for name, context in pool.items()}
     chosen = list(forced)
     key = np.zeros(len(rows), np.int64)
     for name in chosen:
@@ -80,9 +88,7 @@ def _sample(rows: Ints, person: Ints, rng: np.random.Generator, each: int) -> In
         drawn = rng.random(int(person.max()) + 1) < 8 * SAMPLE / len(rows)
         rows = rows[drawn[person[rows]]]
     order = rows[ordered(rng.random(len(rows)), person[rows])]
-    owner = person[order]
-    rank = np.arange(len(order)) - np.searchsorted(owner, owner)
-    few = order[rank < each]
+    few = order[runs(person[order])[1] < each]
     return np.sort(rng.choice(few, SAMPLE, replace=False)) if len(few) > SAMPLE else np.sort(few)
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from synth.fitted.domains import Ints
+from synth.fitted.domains import Floats, Ints
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
 WIDE, NARROW = 8, 1 << 12
 """Width of a range up to which a table of it is made: so many times the numbers in it, or so much."""
+STEPS, EXACT = (1, 100), 2.0**52
+"""Steps of one in which numbers are counted, and up to how many of them one is told from the next."""
 CHUNK = 16
 """Bits that a radix sort of numpy takes at once."""
 CHUNKS = 3
@@ -36,6 +38,20 @@ def coded(key: Ints) -> tuple[Ints, Ints]:
     place = np.empty(len(key), np.int64)
     place[order] = np.cumsum(first) - 1
     return key[order][first], place
+
+
+def coded_numbers(values: Floats) -> tuple[Floats, Ints]:
+    """As :func:`coded`, for numbers, none of which is missing: fast for whole ones, days and amounts."""
+    for steps in STEPS:
+        whole = np.rint(values * steps)
+        if np.abs(whole).max(initial=0) >= EXACT:
+            break
+        keys, place = coded(whole.astype(np.int64))
+        found = np.empty(len(keys))
+        found[place] = values
+        if np.array_equal(found[place], values):
+            return found, place
+    return np.unique(values, return_inverse=True)
 
 
 def distinct(key: Ints) -> Ints:
@@ -90,6 +106,31 @@ def starts_of(*keys: Numbers) -> Flags:
     for key in keys:
         found[1:] |= key[1:] != key[:-1]
     return found
+
+
+def runs(key: Ints) -> tuple[Ints, Ints, Ints]:
+    """Of sorted keys: the number of the run of each row, its place in it, and the length of the run."""
+    change = starts_of(key)
+    number = np.cumsum(change) - 1
+    first = np.flatnonzero(change)
+    lengths = np.diff(np.append(first, len(key)))
+    return number, np.arange(len(key)) - first[number], lengths[number]
+
+
+def rows_of(key: Ints, size: int) -> list[Ints]:
+    """The rows of each value from 0 to ``size`` - 1; negative ones are left aside."""
+    kept = np.flatnonzero(key >= 0)
+    order = kept[ordered(key[kept])]
+    return np.split(order, np.cumsum(np.bincount(key[kept], minlength=size))[:-1])
+
+
+def extremes(values: Numbers, persons: Ints) -> tuple[Numbers, Numbers]:
+    """The least and the greatest value of each person who has one."""
+    if not len(values):
+        return values, values
+    order = ordered(persons)
+    first = np.flatnonzero(starts_of(persons[order]))
+    return np.minimum.reduceat(values[order], first), np.maximum.reduceat(values[order], first)
 
 
 def distinct_persons(index: Ints, persons: Ints, size: int) -> Ints:

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
-import numpy.typing as npt
 
-from synth.fitted.domains import Floats, Ints
+from synth.fitted.domains import Codes, Floats, Ints
 from synth.fitted.frames import Nature, Raw
 
-Values = npt.NDArray[np.object_] | Floats
+Values = Codes | Floats
 ENOUGH = 30
 """Rows with a value that a rule must hold in, all of them."""
 
@@ -87,7 +86,7 @@ def _rule(name: str, scene: Mapping[str, Raw], sources: set[str], place: Ints) -
     if raw.nature is Nature.CODE:
         return _same_code(raw, scene, sources)
     known = ~np.isnan(raw.floats)
-    if known.sum() < ENOUGH or len(np.unique(raw.floats[known])) < 2:
+    if known.sum() < ENOUGH or np.ptp(raw.floats[known]) == 0:
         return None
     few = np.flatnonzero(known)[:500]
     for rule in _guesses(name, scene, sources):

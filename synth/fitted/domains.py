@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -38,11 +39,9 @@ class Domain:
         low = middle.min() - 1 - np.ptp(middle) / 10 if len(middle) else 0.0
         return np.concatenate([[low], middle])
 
-    def texts(self, index: Ints) -> npt.NDArray[np.object_]:
-        """The codes at ``index``, None where missing."""
-        known = np.concatenate([[None], self.labels.astype(object)])
-        found: npt.NDArray[np.object_] = known[index]
-        return found
+    def texts(self, index: Ints) -> pa.Array:
+        """The codes at ``index``, null where missing."""
+        return pa.array([None, *self.labels.tolist()], pa.string()).take(pa.array(index))
 
     def numbers(self, index: Ints, rng: np.random.Generator) -> Floats:
         """A number of each cell, NaN where missing."""
@@ -53,6 +52,23 @@ class Domain:
             width = np.diff(self.starts)[cell]
             found[there] = self.values[self.starts[cell] + (rng.random(len(cell)) * width).astype(np.int64)]
         return found
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A column of codes that was drawn."""
+
+    domain: Domain
+    index: Ints
+
+    def at(self, rows: Ints) -> "Codes":
+        """The same for other rows."""
+        return Codes(self.domain, self.index[rows])
+
+    @property
+    def texts(self) -> pa.Array:
+        """The codes, null where missing."""
+        return self.domain.texts(self.index)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """One shard of synthetic persons and all that hangs on them, as columns."""
 
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,14 @@ from synth.fitted.bounds import span, within
 from synth.fitted.clocks import put_in_order
 from synth.fitted.columns import ColumnModel, draw_column
 from synth.fitted.contexts import Context
+from synth.fitted.counting import ordered, runs, starts_of
 from synth.fitted.derived import compute, months
-from synth.fitted.domains import Floats, Ints
+from synth.fitted.domains import Codes, Floats, Ints
 from synth.fitted.entities import PEOPLE
 from synth.fitted.events import QUARTER, quarter
 from synth.fitted.frames import Nature
 from synth.fitted.model import EventModel, Model
-from synth.fitted.moments import draw_moments, runs
+from synth.fitted.moments import draw_moments
 from synth.fitted.people import FAMILY, TOTAL, Drawn, draw_people
 from synth.fitted.scene import Scene
 
@@ -59,7 +61,7 @@ def _people(model: Model, size: int, drawn: Drawn) -> Part:
             continue
         scene.pool[name] = Context(drawn.index[name], model.lookups[name])
         if len(column.domain.labels):
-            scene.texts[name] = column.domain.texts(drawn.index[name])
+            scene.texts[name] = Codes(column.domain, drawn.index[name])
         elif name in model.years:
             scene.put_year(name, drawn.numbers[name])
         elif name in model.bounds or name in model.counters:
@@ -95,7 +97,7 @@ def _events(model: Model, event: EventModel, people: Part, rng: np.random.Genera
         days = draw_moments(
             event.moments, person, family, low.astype(np.int64)[person], high.astype(np.int64)[person], rng
         )
-        order = np.lexsort((days, family, person))
+        order = ordered(days, family, person)
         day = days[order].astype(float)
     return _columns(model, event, people, person, family, day, rng)
 
@@ -125,14 +127,17 @@ def _columns(
     put_in_order(event.bounds, scene.numbers)
     part = Part(scene, person, parent)
     if day is not None:
-        order = np.lexsort((family, day, person))
+        order = ordered(family, day, person)
         part = Part(scene.at(order), person[order], parent[order])
     part = _distinct(model, event, part)
     place = runs(part.parent)[1] if len(part.parent) else part.parent
     for rule in event.derived:
-        values = compute(rule, {**part.scene.numbers, **part.scene.texts}, place)
-        kept = part.scene.texts if values.dtype == object else part.scene.numbers
-        kept[rule.name] = values  # type: ignore[assignment]
+        sources = {name: one for name in rule.sources if (one := part.scene.value(name)) is not None}
+        values = compute(rule, sources, place)
+        if isinstance(values, Codes):
+            part.scene.texts[rule.name] = values
+        else:
+            part.scene.numbers[rule.name] = values
     return part
 
 
@@ -151,15 +156,15 @@ def _draw(
     event: EventModel, column: ColumnModel, scene: Scene, repeats: Ints, rng: np.random.Generator
 ) -> None:
     name = column.name
-    pool = scene.pool
+    pool: Mapping[str, Context] = scene.pool
     if column.monthly:
-        pool = pool | {column.reference + QUARTER: quarter(scene.numbers[column.reference])}
+        pool = ChainMap({column.reference + QUARTER: quarter(scene.numbers[column.reference])}, scene.pool)
     index = draw_column(column, pool, scene.size, rng)
     if name in event.repeated:
         index = np.where((index > 0) & (index[repeats] > 0), index[repeats], index)
     scene.pool[name] = Context(index, event.lookups[name])
     if column.nature is Nature.CODE:
-        scene.texts[name] = column.domain.texts(index)
+        scene.texts[name] = Codes(column.domain, index)
         return
     numbers = column.domain.numbers(index, rng)
     if column.nature is Nature.NUMBER:
@@ -194,10 +199,13 @@ def _first_rows(scene: Scene, parent: Ints, key: Sequence[str]) -> Ints:
     """The first row of each value of a key within its parent."""
     parts = [parent]
     for name in key:
-        values = scene.texts.get(name, scene.numbers.get(name))
-        if values is not None:
-            parts.append(np.unique(values.astype(str), return_inverse=True)[1])
-    return np.sort(np.unique(np.column_stack(parts), axis=0, return_index=True)[1])
+        values = scene.value(name)
+        if isinstance(values, Codes):
+            parts.append(values.index)
+        elif values is not None:
+            parts.append(np.unique(values, return_inverse=True)[1])
+    order = ordered(*parts)
+    return np.sort(order[starts_of(*(part[order] for part in parts))])
 
 
 def _first_of(month: Floats) -> Floats:

@@ -17,6 +17,7 @@ from profiles.errors import Place, SourceError
 from profiles.key_chain import target_columns
 from profiles.model import ForeignKey, Profile
 from profiles.person_path import person_path
+from synth.fitted.counting import distinct
 from synth.fitted.domains import Ints
 from tables.candidate import PERSON, Staged
 from tables.duck import connect, quote, scan, stream
@@ -93,7 +94,7 @@ def lay_out(staged: Staged, persons: pa.Array, links: Staged | None = None) -> L
         )
         if (parent < 0).any():
             raise SourceError("synth-orphan", Place(table=table))
-        if len(np.unique(parent)) == len(parent):
+        if len(distinct(parent)) == len(parent):
             old = entities[above]
             entities[above] = Entity(old.name, (*old.tables, table), old.parent)
             home = parent

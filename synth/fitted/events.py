@@ -11,13 +11,14 @@ from synth.fitted.clocks import times_of
 from synth.fitted.codes import encode_codes
 from synth.fitted.columns import ColumnModel, fit_column
 from synth.fitted.contexts import Context, context_of
+from synth.fitted.counting import extremes, ordered, rows_of, runs, starts_of
 from synth.fitted.derived import find, months
 from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 from synth.fitted.entities import Entity
 from synth.fitted.families import Grouping
 from synth.fitted.frames import CLOCK, PRESENT, Frame, Nature, Raw
 from synth.fitted.model import EventModel
-from synth.fitted.moments import Moments, fit_moments, runs
+from synth.fitted.moments import Moments, fit_moments
 from synth.fitted.people import FAMILY
 from synth.fitted.quantities import encode_numbers
 from synth.fitted.settings import FitSettings
@@ -54,7 +55,8 @@ def choose_anchor(frame: Frame, person: Ints, prefer: Sequence[str]) -> str:
         raw = frame.columns.get(name)
         if raw is None or raw.nature is not Nature.DAY or np.isnan(raw.floats).any():
             continue
-        if len(np.unique(person * 200_000 + raw.floats.astype(np.int64))) > len(np.unique(person)):
+        first, last = extremes(raw.floats.astype(np.int64), person)
+        if (first < last).any():
             return name
     return ""
 
@@ -135,7 +137,7 @@ def fit_event(
 
 
 def _places(parent: Ints) -> Ints:
-    order = np.argsort(parent, kind="stable")
+    order = ordered(parent)
     found = np.empty(len(parent), np.int64)
     found[order] = runs(parent[order])[1]
     return found
@@ -244,16 +246,17 @@ def _earlier(
 def _sticky(frame: Frame, family: Ints, anchor: str, index: Ints) -> Floats:
     """By how much an event repeats the code of the family's event before, beyond chance."""
     day = frame.columns[anchor].floats
-    order = np.lexsort((day, family, frame.person))
+    order = ordered(day, family, frame.person)
     own, code = family[order], index[order]
-    _, place, _ = runs(frame.person[order] * (int(family.max(initial=0)) + 1) + own)
+    follows = ~starts_of(frame.person[order], own)
     found = np.zeros(int(family.max(initial=0)) + 1)
-    for one in range(len(found)):
-        rows = np.flatnonzero((own == one) & (place > 0) & (code >= 0) & (np.roll(code, 1) >= 0))
-        if len(rows) >= 50:
-            share = np.bincount(code[(own == one) & (code >= 0)])
+    for one, rows in enumerate(rows_of(own, len(found))):
+        known = rows[code[rows] >= 0]
+        again = known[follows[known] & (np.roll(code, 1)[known] >= 0)]
+        if len(again) >= 50:
+            share = np.bincount(code[known])
             chance = float(((share / share.sum()) ** 2).sum())
-            same = float((code[rows] == code[rows - 1]).mean())
+            same = float((code[again] == code[again - 1]).mean())
             found[one] = max(0.0, (same - chance) / (1 - chance)) if chance < 1 else 0.0
     return np.round(found, 3)
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synth.fitted.codes import SHORTEST, hierarchical
-from synth.fitted.counting import distinct_persons
+from synth.fitted.counting import coded, distinct, distinct_persons, rows_of
 from synth.fitted.domains import Encoded, Floats, Ints
 from synth.fitted.frames import PRESENT, Frame, Nature
 
@@ -80,8 +80,8 @@ def select(labels: pa.Array, person: Ints, persons: int, floor: int, most: int) 
     index = _indices(labels)
     size = int(index.max()) + 1 if len(index) else 0
     having = distinct_persons(index, person, size)
-    cells, counts = np.unique(index * persons + person, return_counts=True)
-    squares = np.bincount(cells // persons, counts.astype(float) ** 2, size) / persons
+    cells, cell = coded(index * persons + person)
+    squares = np.bincount(cells // persons, np.bincount(cell).astype(float) ** 2, size) / persons
     mean = np.bincount(index, minlength=size) / persons
     dispersion = (squares - mean**2) / np.maximum(mean, 1e-12)
     score = (np.maximum(dispersion - 1, 0) + 0.1) * np.sqrt(having)
@@ -98,9 +98,9 @@ def select(labels: pa.Array, person: Ints, persons: int, floor: int, most: int) 
 
 def counts_of(family: Ints, person: Ints, persons: int) -> dict[int, Floats]:
     """For each family from 1, then for the others (0), the events of each person; none without families."""
-    most = int(family.max(initial=0))
-    numbers = [*range(1, most + 1), 0] if most else []
-    return {one: np.bincount(person[family == one], minlength=persons).astype(float) for one in numbers}
+    rows = rows_of(family, int(family.max(initial=0)) + 1)
+    numbers = [*range(1, len(rows)), 0] if len(rows) > 1 else []
+    return {one: np.bincount(person[rows[one]], minlength=persons).astype(float) for one in numbers}
 
 
 def groups_of(labels: pa.Array | None, family: Ints) -> dict[int, int]:
@@ -111,8 +111,10 @@ def groups_of(labels: pa.Array | None, family: Ints) -> dict[int, int]:
     """
     if labels is None:
         return {}
-    number, first = np.unique(family, return_index=True)
-    codes = np.array(labels.take(pa.array(first)).to_pylist(), dtype=str)
+    number, place = coded(family)
+    any_row = np.empty(len(number), np.int64)
+    any_row[place] = np.arange(len(family))
+    codes = np.array(labels.take(pa.array(any_row)).to_pylist(), dtype=str)
     kept = (number > 0) & (codes != NONE)
     if not hierarchical(codes[kept]):
         return {}
@@ -163,5 +165,5 @@ def _repeated(index: Ints) -> bool:
 
 def _tells(index: Ints, other: Ints) -> bool:
     """Whether each value of ``index`` goes with one value of ``other``."""
-    pairs = np.unique(index * (int(other.max()) + 1) + other)
+    pairs = distinct(index * (int(other.max()) + 1) + other)
     return len(pairs) <= 1.01 * (int(index.max()) + 1)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from profiles.catalogue import Lang
 from profiles.model import Column, Kind
+from synth.fitted.counting import coded_numbers
 from synth.fitted.domains import Floats, Ints
 from synth.fitted.entities import Entity, Layout
 from tables.candidate import Staged
@@ -130,7 +131,7 @@ def _is_code(name: str, spec: Column, numbers: Floats) -> bool:
     if spec.values is not None or spec.nomenclature is not None:
         return True
     present = numbers[~np.isnan(numbers)]
-    known = np.unique(present)
+    known = coded_numbers(present)[0]
     sparse = len(known) > 0 and len(known) * 20 < known[-1] - known[0] and known[-1] > 10_000
     return sparse and spec.unit is None and (names_things(name) or len(present) >= OFTEN * len(known))
 

@@ -28,13 +28,8 @@ def split(staged: Staged, share: float, seed: int, floor: int) -> Split:
     Raises ProfileError ``synth-too-few-persons`` when fewer than ``floor`` would be fitted.
     """
     columns = [pq.read_table(table.path, columns=[PERSON]).column(PERSON) for table in staged.tables.values()]
-    texts = [
-        pc.unique(column).combine_chunks()
-        if isinstance(pc.unique(column), pa.ChunkedArray)
-        else pc.unique(column)
-        for column in columns
-    ]
-    everyone = pc.unique(pa.concat_arrays([text.cast(pa.string()) for text in texts])).drop_null()
+    texts = [pc.unique(column).cast(pa.string()) for column in columns]
+    everyone = pc.unique(pa.concat_arrays(texts)).drop_null()
     everyone = everyone.take(pc.sort_indices(everyone))
     kept_away = round(share * len(everyone))
     if len(everyone) - kept_away < floor:

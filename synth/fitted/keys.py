@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from profiles.key_chain import target_columns
 from profiles.model import Kind, Profile, Role
+from synth.fitted.counting import ordered, runs, starts_of
 from synth.fitted.entities import Layout, hangs_on
 from tables.candidate import Staged
 
@@ -231,9 +232,9 @@ def _first_rank(staged: Staged, layout: Layout, table: str, column: str) -> int 
         return None
     rows = layout.rows[table]
     values = np.asarray(_column(staged.tables[table].path, column).combine_chunks().fill_null(0))[rows.kept]
-    order = np.lexsort((values, rows.parent))
+    order = ordered(values, rows.parent)
     parent = rows.parent[order]
-    rank = np.arange(len(parent)) - np.searchsorted(parent, parent)
-    if not len(rank) or len(np.unique(np.column_stack([parent, values[order]]), axis=0)) < len(parent):
+    rank = runs(parent)[1]
+    if not len(rank) or not starts_of(parent, values[order]).all():
         return None
     return next((one for one in (1, 0) if (values[order] == one + rank).mean() >= RANKED), None)

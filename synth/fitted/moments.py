@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synth.fitted.conditional import Level, draw, tabulate
-from synth.fitted.counting import distinct_persons
+from synth.fitted.counting import coded, distinct_persons, extremes, ordered, rows_of, runs
 from synth.fitted.domains import LOST, Domain, Floats, Ints
 from synth.fitted.quantities import encode_numbers
 
@@ -42,13 +42,13 @@ def fit_moments(
     person: Ints, family: Ints, day: Ints, start: Ints, end: Ints, families: int, floor: int, *, weekly: bool
 ) -> Moments:
     """Learn from events with a day; ``start``, ``end``: between which each event's person may have one."""
-    lows, highs = np.sort(_extremes(person, day, np.minimum)), np.sort(_extremes(person, day, np.maximum))
+    lows, highs = (np.sort(one) for one in extremes(day, person))
     if len(lows) < floor:
         return _unknown(families)
     origin, last = sorted((int(lows[floor - 1]), int(highs[-floor])))
     length = max(last - origin + 1, 1)
     day = np.clip(day, origin, last) - origin
-    order = np.lexsort((day, family, person))
+    order = ordered(day, family, person)
     person, family, day = person[order], family[order], day[order]
     start = np.clip(start[order] - origin, 0, length - 1)
     end = np.clip(end[order] - origin, start, length - 1)
@@ -84,27 +84,10 @@ def _levels(key: Ints, index: Ints, person: Ints, floor: int) -> tuple[Level, ..
     return tuple(tabulate(one, index, person, floor, least=1) for one in keys)
 
 
-def _extremes(person: Ints, day: Ints, best: np.ufunc) -> Ints:
-    found = np.full(int(person.max()) + 1 if len(person) else 1, -1)
-    order = np.argsort(person, kind="stable")
-    first = np.flatnonzero(np.diff(person[order], prepend=-1))
-    found = best.reduceat(day[order], first) if len(first) else found
-    return np.asarray(found)
-
-
-def runs(key: Ints) -> tuple[Ints, Ints, Ints]:
-    """Of sorted keys: the number of the run of each row, its place in it, and the length of the run."""
-    change = np.diff(key, prepend=key[0] - 1 if len(key) else 0) != 0
-    number = np.cumsum(change) - 1
-    first = np.flatnonzero(change)
-    lengths = np.diff(np.append(first, len(key)))
-    return number, np.arange(len(key)) - first[number], lengths[number]
-
-
 def _regular(gap: Ints, family: Ints, count: Ints, families: int, length: int) -> Ints:
     found = np.zeros(families, np.int64)
-    for one in range(families):
-        gaps = gap[(family == one) & (count >= 4)].astype(float)
+    for one, rows in enumerate(rows_of(family, families)):
+        gaps = gap[rows[count[rows] >= 4]].astype(float)
         if len(gaps) >= 100 and gaps.mean() > 0 and gaps.mean() < length / 4:
             found[one] = int(gaps.std() / gaps.mean() < REGULAR)
     return found
@@ -128,10 +111,9 @@ def _density(
     week = np.bincount((origin + day) % 7, minlength=7) / max(len(day), 1) * 7 if weekly else np.ones(7)
     running = np.zeros((families, length + 1))
     everyone = _against_even(day, start, end, piece)
-    for one in range(families):
-        rows = family == one
-        own = _against_even(day[rows], start[rows], end[rows], piece) if rows.any() else everyone
-        weight = rows.sum() / (rows.sum() + 20)
+    for one, rows in enumerate(rows_of(family, families)):
+        own = _against_even(day[rows], start[rows], end[rows], piece) if len(rows) else everyone
+        weight = len(rows) / (len(rows) + 20)
         running[one, 1:] = np.cumsum(
             (weight * own + (1 - weight) * everyone)[piece] * week[(origin + axis) % 7]
         )
@@ -149,9 +131,9 @@ def _against_even(day: Ints, start: Ints, end: Ints, piece: Ints) -> Floats:
 
 def _together(person: Ints, day: Ints) -> Floats:
     """Days by event for persons with 1, 2-3, 4-7... events."""
-    _, inverse, events = np.unique(person, return_inverse=True, return_counts=True)
-    pairs = np.unique(inverse * (int(day.max()) + 1) + day) // (int(day.max()) + 1) if len(day) else inverse
-    days = np.bincount(pairs, minlength=len(events))
+    inverse = coded(person)[1]
+    events = np.bincount(inverse)
+    days = distinct_persons(inverse, day, len(events))
     group = np.log2(events).astype(np.int64)
     total, distinct = np.bincount(group, events, 16), np.bincount(group, days, 16)
     return np.where(total > 0, distinct / np.maximum(total, 1), 1.0)
@@ -202,14 +184,14 @@ def _regular_days(
 
 def _gather(together: Floats, person: Ints, day: Ints, rng: np.random.Generator) -> Ints:
     """Bring neighbouring events of a person to the day of one of them, until days are as few as wanted."""
-    order = np.lexsort((day, person))
+    order = ordered(day, person)
     own, when = person[order], day[order]
     number, place, count = runs(own)
     gap = np.where(place > 0, np.diff(when, prepend=0), -1)
     wanted = np.ceil(count * together[np.minimum(np.log2(count).astype(np.int64), 15)])
     opens = (gap != 0).astype(np.int64)
     have = np.bincount(number, opens)[number]
-    nearest = np.lexsort((np.where(gap > 0, gap, 1 << 40), number))
+    nearest = ordered(np.where(gap > 0, gap, int(gap.max()) + 1), number)
     rank = np.empty(len(own), np.int64)
     rank[nearest] = np.arange(len(own)) - np.flatnonzero(place == 0)[number]
     joins = (gap > 0) & (rank < have - wanted)

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from profiles.model import Kind
+from synth.fitted.counting import runs
 from synth.fitted.domains import Floats, Ints
 from synth.fitted.drawing import Part
 from synth.fitted.frames import CLOCK, DAY, PRESENT
 from synth.fitted.keys import MARK, How, KeyColumn
 from synth.fitted.model import Model, TableShape
-from synth.fitted.moments import runs
 from synth.tables import SHARD
 from tables.candidate import PERSON
 
@@ -101,7 +101,7 @@ def _learnt(model: Model, shape: TableShape, part: Part) -> _Made:
 
 def _values(part: Part, name: str, kind: Kind, rows: Ints) -> pa.Array:
     if name in part.scene.texts:
-        texts = pa.array(part.scene.texts[name][rows], pa.string())
+        texts = part.scene.texts[name].at(rows).texts
         return pc.equal(texts, "true") if kind is Kind.BOOLEAN else texts.cast(TYPES[kind])
     numbers = part.scene.numbers[name][rows]
     if kind is Kind.DATETIME:

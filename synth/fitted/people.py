@@ -9,7 +9,7 @@ from synth.fitted.conditional import draw, raked
 from synth.fitted.domains import Domain, Encoded, Floats, Ints
 from synth.fitted.quantities import encode_numbers
 from synth.fitted.strata import Margin, Margins, draw_held, tied
-from synth.fitted.trees import Tree, grow
+from synth.fitted.trees import Predictor, Tree, grow
 
 TOTAL, FAMILY, GROUP = "\x1fevents", "\x1ffamily", "\x1fgroup"
 """Endings of made-up columns: events of an entity, of one of its families, of families of one wider class."""
@@ -66,23 +66,22 @@ def fit_people(
     others = {name: one.index for name, one in columns.items() if name not in apart}
     totals = {name for name in others if name.endswith(TOTAL)}
     held = totals | tied({name: index for name, index in others.items() if name not in totals}, part_of)
-    features: list[Floats] = []
-    left: dict[str, Floats] = {}
+    features: list[Predictor] = []
+    left: dict[str, Predictor] = {}
     found: list[PersonColumn] = []
     for name in [*apart, *(name for name in columns if name not in apart)]:
         encoded = columns[name]
-        matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
         target = encoded.index
         if name in within:
             target = np.where(columns[within[name]].index == 2, target, -1)
-        tree = grow(matrix, target, encoded.domain, leaf, seed + len(found))
+        tree = grow([*features, *left.values()], target, encoded.domain, leaf, seed + len(found))
         margin = margins.add(name, target) if name in held else None
         found.append(PersonColumn(name, encoded.domain, tree, within.get(name, ""), part_of[name], margin))
-        features.append(encoded.domain.centres[np.maximum(encoded.index, 0)])
+        features.append(Predictor.of(encoded.domain.centres[np.maximum(encoded.index, 0)]))
         if part_of[name]:
-            left[part_of[name]] = left[part_of[name]] - counts[name]
+            left[part_of[name]] = Predictor.of(left[part_of[name]].values - counts[name])
         if name.endswith(TOTAL) or GROUP in name:
-            left[name] = counts[name].copy()
+            left[name] = Predictor.of(counts[name])
     return tuple(found)
 
 
@@ -112,8 +111,7 @@ def draw_people(columns: tuple[PersonColumn, ...], size: int, rng: np.random.Gen
     group, years = _grouping({one.name: one.domain for one in columns if not one.within})
     alike = np.zeros(size, np.int64)
     for column in columns:
-        matrix = np.column_stack([*features, *left.values()]) if features else np.zeros((size, 0))
-        leaf = column.tree.leaves(matrix)
+        leaf = column.tree.leaves([*features, *left.values()], size)
         index = _indices(column, leaf, drawn.index, alike, rng)
         if column.name == group:
             alike = alike + (index << 32)
@@ -164,7 +162,7 @@ def unlinked(
         PersonColumn(
             name,
             encoded.domain,
-            grow(np.zeros((len(encoded.index), 0)), encoded.index, encoded.domain, 1, seed),
+            grow((), encoded.index, encoded.domain, 1, seed),
             within.get(name, ""),
             _total(name),
         )

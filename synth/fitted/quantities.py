@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from synth.fitted.counting import distinct_persons
+from synth.fitted.counting import (
+    coded,
+    coded_numbers,
+    distinct,
+    distinct_persons,
+    enough_persons,
+    extremes,
+    ordered,
+)
 from synth.fitted.domains import LOST, Domain, Encoded, Floats, Ints
 
 Flags = npt.NDArray[np.bool_]
@@ -40,6 +48,13 @@ class Grid:
         count = round((last - first) / self.step) + 1
         return np.round(first + self.step * np.arange(count), FINEST)
 
+    def clipped(self, unique: Floats, raw: Ints) -> tuple[Floats, Ints, int]:
+        """Distinct values and the place of each row's, with the ends for those beyond; how many were."""
+        within = (unique >= self.low) & (unique <= self.high)
+        first = int(np.argmax(within))
+        inside = int(within.sum())
+        return unique[within], np.clip(raw - first, 0, inside - 1), len(unique) - inside
+
 
 def encode_numbers(
     values: Floats, persons: Ints, floor: int, *, published: bool = True, measured: bool = False
@@ -55,25 +70,23 @@ def encode_numbers(
     value is somebody's.
     """
     present = ~np.isnan(values)
-    grid = _grid(values[present], persons[present], floor) if published and measured else None
+    unique, raw = coded_numbers(values[present])
+    holders = persons[present]
+    grid = _grid(unique, raw, holders, floor) if published and measured else None
     beyond = 0
     if grid is not None:
-        found = np.unique(values[present])
-        beyond = int(((found < grid.low) | (found > grid.high)).sum())
-        values = np.clip(values, grid.low, grid.high)
-    unique, raw = np.unique(values[present], return_inverse=True)
-    counts = distinct_persons(raw, persons[present], len(unique))
-    frequent = counts >= floor
+        unique, raw, beyond = grid.clipped(unique, raw)
+    frequent = enough_persons(raw, holders, len(unique), floor)
     cells: list[Floats] = [unique[place : place + 1] for place in np.flatnonzero(frequent)]
     members = np.full(len(unique), LOST)
     members[frequent] = np.arange(len(cells))
     rare = np.flatnonzero(~frequent)
     named = published and not measured
     if not (named and frequent[raw].sum() >= COMMON * len(raw)):
-        by_value = np.argsort(raw, kind="stable")
-        places, owners = raw[by_value], persons[present][by_value]
-        naming = named and _names_holders(unique, raw, persons[present])
-        for first, last in _cuts(rare, raw, persons[present], floor):
+        by_value = ordered(raw)
+        places, owners = raw[by_value], holders[by_value]
+        naming = named and _names_holders(unique, raw, holders)
+        for first, last in _cuts(~frequent[places], places, owners, floor):
             if grid is not None:
                 points = np.setdiff1d(grid.between(unique[first], unique[last]), unique[frequent])
             elif naming and _crowded(unique, first, last):
@@ -92,7 +105,7 @@ def encode_numbers(
     position = np.array([*(1 + np.asarray(ranks, np.int64)), LOST], np.int64)
     index = np.zeros(len(values), np.int64)
     index[present] = position[members][raw] if len(unique) else index[present]
-    missing = len(np.unique(persons[~present]))
+    missing = len(distinct(persons[~present]))
     if cells and 0 < missing < floor:
         index[~present] = LOST
     order = sorted(range(len(cells)), key=lambda cell: int(ranks[cell]))
@@ -105,16 +118,16 @@ def encode_numbers(
     return Encoded(Domain(values=joined, starts=starts), index, rare_values, 0, lost)
 
 
-def _grid(values: Floats, persons: Ints, floor: int) -> Grid | None:
-    """The dense range of ``values``, its ends shared as :class:`Grid` says; None when there is none."""
-    places = decimals(np.unique(values)) if len(values) else FINEST + 1
+def _grid(unique: Floats, raw: Ints, persons: Ints, floor: int) -> Grid | None:
+    """The dense range of values, its ends shared as :class:`Grid` says; None when there is none."""
+    places = decimals(unique) if len(unique) else FINEST + 1
     if places > FINEST:
         return None
-    lows, highs = _ends(values, persons)
+    lows, highs = extremes(raw, persons)
     if len(lows) <= floor:
         return None
-    low, high = np.sort(lows)[floor - 1], np.sort(highs)[-floor]
-    whole = np.rint(np.unique(values[(values >= low) & (values <= high)]) * 10**places).astype(np.int64)
+    low, high = unique[np.sort(lows)[floor - 1]], unique[np.sort(highs)[-floor]]
+    whole = np.rint(unique[(unique >= low) & (unique <= high)] * 10**places).astype(np.int64)
     if len(whole) < 2:
         return None
     step = int(np.gcd.reduce(np.diff(whole)))
@@ -123,30 +136,19 @@ def _grid(values: Floats, persons: Ints, floor: int) -> Grid | None:
     return Grid(float(low), float(high), step / 10**places)
 
 
-def _ends(values: Floats, persons: Ints) -> tuple[Floats, Floats]:
-    """The least and the greatest value of each person."""
-    order = np.lexsort((values, persons))
-    own = persons[order]
-    first = np.flatnonzero(np.diff(own, prepend=own[0] - 1))
-    last = np.append(first[1:], len(own)) - 1
-    return values[order][first], values[order][last]
-
-
-def _cuts(rare: Ints, raw: Ints, persons: Ints, floor: int) -> list[tuple[int, int]]:
-    """Ranges of rare values, in order, each of at least ``floor`` persons; fewer in all make none."""
-    is_rare = np.isin(raw, rare)
-    order = np.argsort(raw[is_rare], kind="stable")
-    values, owners = raw[is_rare][order], persons[is_rare][order]
+def _cuts(rare: Flags, values: Ints, owners: Ints, floor: int) -> list[tuple[int, int]]:
+    """Ranges of the ``rare`` ones of sorted values, each of at least ``floor`` persons; fewer make none."""
+    values, owners = values[rare], owners[rare]
     step = max(floor, len(values) // CELLS)
     cuts: list[tuple[int, int]] = []
     start = 0
     while start < len(values):
         stop = min(start + step, len(values))
-        while stop < len(values) and len(np.unique(owners[start:stop])) < floor:
+        while stop < len(values) and len(distinct(owners[start:stop])) < floor:
             stop = min(stop + step, len(values))
         while stop < len(values) and values[stop] == values[stop - 1]:
             stop += 1
-        if len(np.unique(owners[start:stop])) >= floor:
+        if len(distinct(owners[start:stop])) >= floor:
             cuts.append((int(values[start]), int(values[stop - 1])))
         elif cuts:
             cuts[-1] = (cuts[-1][0], int(values[stop - 1]))
@@ -159,8 +161,8 @@ def _names_holders(unique: Floats, raw: Ints, persons: Ints) -> bool:
 
     Even: they were given one after the other, so their quarters are those of their range.
     """
-    holders = len(np.unique(persons))
-    if len(np.unique(raw * (int(persons.max()) + 1) + persons)) > ONE_EACH * holders or len(unique) < 2:
+    holders = len(distinct(persons))
+    if distinct_persons(raw, persons, len(unique)).sum() > ONE_EACH * holders or len(unique) < 2:
         return False
     quarters = np.quantile(unique[raw], [0.25, 0.5, 0.75])
     even = np.abs((quarters - unique[0]) / (unique[-1] - unique[0]) - [0.25, 0.5, 0.75]).max() <= EVEN
@@ -175,7 +177,7 @@ def _crowded(unique: Floats, first: int, last: int) -> bool:
 
 def _means(values: Floats, owners: Ints) -> Floats:
     """The mean of each person, in order; those at either end count as the next one within."""
-    _, own = np.unique(owners, return_inverse=True)
+    own = coded(owners)[1]
     found = np.sort(np.bincount(own, values) / np.bincount(own))
     outer = len(found) // OUTER
     return np.clip(found, found[outer], found[-1 - outer])

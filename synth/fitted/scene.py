@@ -1,18 +1,48 @@
 """What is known of each row while columns are fitted or drawn: its own, its parent's, its person's."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from synth.fitted.bounds import year_span
 from synth.fitted.contexts import Context
-from synth.fitted.domains import Floats, Ints
+from synth.fitted.domains import Codes, Floats, Ints
 from synth.fitted.frames import Nature, Raw
 
-Texts = npt.NDArray[np.object_]
+V = TypeVar("V")
+
+
+class Taken(MutableMapping[str, V]):
+    """Columns of the rows of a part: each is taken from those of the whole when it is first looked at."""
+
+    def __init__(self, whole: Mapping[str, V], take: Callable[[V], V]) -> None:
+        self._waiting, self._take = dict.fromkeys(whole), take
+        self._whole = whole
+        self._here: dict[str, V] = {}
+
+    def __getitem__(self, name: str) -> V:
+        if name in self._waiting:
+            self[name] = self._take(self._whole[name])
+        return self._here[name]
+
+    def __setitem__(self, name: str, column: V) -> None:
+        self._waiting.pop(name, None)
+        self._here[name] = column
+
+    def __delitem__(self, name: str) -> None:
+        self._waiting.pop(name, None)
+        self._here.pop(name, None)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._here or name in self._waiting
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._here, *self._waiting])
+
+    def __len__(self) -> int:
+        return len(self._here) + len(self._waiting)
 
 
 @dataclass
@@ -20,23 +50,27 @@ class Scene:
     """Columns of some rows, by name."""
 
     size: int
-    pool: dict[str, Context] = field(default_factory=dict)
+    pool: MutableMapping[str, Context] = field(default_factory=dict)
     """Columns by which others may be told."""
-    numbers: dict[str, Floats] = field(default_factory=dict)
+    numbers: MutableMapping[str, Floats] = field(default_factory=dict)
     """Numbers and days."""
-    texts: dict[str, Texts] = field(default_factory=dict)
+    texts: MutableMapping[str, Codes] = field(default_factory=dict)
     """Codes."""
-    days: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    days: MutableMapping[str, tuple[Floats, Floats]] = field(default_factory=dict)
     """Days, and years as their first and last day."""
+
+    def value(self, name: str) -> Codes | Floats | None:
+        """What is drawn of a column, None when nothing is."""
+        return self.texts[name] if name in self.texts else self.numbers.get(name)
 
     def at(self, rows: Ints) -> "Scene":
         """The same columns, for the rows of a part."""
         return Scene(
             len(rows),
-            {name: context.at(rows) for name, context in self.pool.items()},
-            {name: values[rows] for name, values in self.numbers.items()},
-            {name: values[rows] for name, values in self.texts.items()},
-            {name: (first[rows], last[rows]) for name, (first, last) in self.days.items()},
+            Taken(self.pool, lambda context: context.at(rows)),
+            Taken(self.numbers, lambda values: values[rows]),
+            Taken(self.texts, lambda codes: codes.at(rows)),
+            Taken(self.days, lambda pair: (pair[0][rows], pair[1][rows])),
         )
 
     def put(self, drawn: "Scene", rows: Ints, name: str) -> None:
@@ -45,7 +79,7 @@ class Scene:
         index[rows] = drawn.pool[name].index
         self.pool[name] = Context(index, self.pool[name].lookup)
         if name in self.texts:
-            self.texts[name][rows] = drawn.texts[name]
+            self.texts[name] = replace(self.texts[name], index=index)
         if name in self.numbers:
             self.numbers[name][rows] = drawn.numbers[name]
 

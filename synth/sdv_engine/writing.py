@@ -82,7 +82,7 @@ def _persons(
 def _values(drawn: Back, columns: Mapping[str, Encoded], name: str, kind: Kind) -> pa.Array:
     domain: Domain = columns[name].domain
     if len(domain.labels):
-        texts = pa.array(domain.texts(drawn.index[name]), pa.string())
+        texts = domain.texts(drawn.index[name])
         if kind is Kind.BOOLEAN:
             return pa.compute.equal(texts, "true")
         return texts.cast(TYPES[kind])

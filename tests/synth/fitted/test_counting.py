@@ -9,12 +9,16 @@ from hypothesis.extra.numpy import arrays
 from synth.fitted.counting import (
     NARROW,
     coded,
+    coded_numbers,
     distinct,
     distinct_persons,
     enough_persons,
     entries,
+    extremes,
     ordered,
     places,
+    rows_of,
+    runs,
 )
 
 WIDTHS = st.sampled_from([1, 3, 300, NARROW, 70_000, 1 << 20, 1 << 33, 1 << 62])
@@ -88,3 +92,40 @@ def test_what_is_not_learnt_counts_for_nobody():
     index, persons = np.array([-1, 0, 0, 2, 2, 2]), np.array([9, 1, 1, 1, 2, 2])
 
     assert distinct_persons(index, persons, 4).tolist() == [1, 0, 2, 0]
+
+
+NUMBERS = st.one_of(
+    st.integers(-50, 50).map(float),
+    st.integers(-5000, 5000).map(lambda cents: cents / 100),
+    st.floats(-1e18, 1e18, allow_nan=False),
+)
+
+
+@given(st.lists(NUMBERS, max_size=40))
+def test_numbers_are_coded_as_by_unique(values):
+    expected = np.unique(np.array(values, float), return_inverse=True)
+
+    found = coded_numbers(np.array(values, float))
+
+    assert found[0].tolist() == expected[0].tolist()
+    assert found[1].tolist() == expected[1].tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(-9, 9)), max_size=40))
+def test_extremes_are_those_of_each_person(rows):
+    persons, values = (np.array([row[place] for row in rows], np.int64) for place in (0, 1))
+    own = [[value for person, value in rows if person == one] for one in sorted({row[0] for row in rows})]
+
+    low, high = extremes(values, persons)
+
+    assert (low.tolist(), high.tolist()) == ([min(one) for one in own], [max(one) for one in own])
+
+
+def test_runs_and_rows_of_a_key():
+    number, place, length = runs(np.array([4, 4, 7, 9, 9, 9]))
+
+    assert number.tolist() == [0, 0, 1, 2, 2, 2]
+    assert place.tolist() == [0, 1, 0, 0, 1, 2]
+    assert length.tolist() == [2, 2, 1, 3, 3, 3]
+    assert [one.tolist() for one in rows_of(np.array([2, 0, -1, 2]), 4)] == [[1], [], [0, 3], []]
+    assert [len(one) for one in runs(np.zeros(0, np.int64))] == [0, 0, 0]
