@@ -21,7 +21,7 @@ from anonymize.recount import blank_again
 from anonymize.suppression import suppress
 from profiles.errors import VitrailError
 from profiles.loading import LoadedProfile
-from profiles.model import Anonymity, Column, Profile
+from profiles.model import Anonymity, Column, Order, Profile
 from profiles.policy import effective_policy
 from profiles.semantics import find_mistakes
 from profiles.transforms import Transforms
@@ -244,6 +244,10 @@ def name_of(changes: Sequence[Change]) -> str:
 
 def changed(profile: Profile, change: Change) -> Profile:
     """``profile`` with the change."""
+    if change.key[0] == "tables" and change.column is None:
+        table = change.key[1]
+        spec = profile.tables[table].model_copy(update={"order": Order(change.value)})
+        return profile.model_copy(update={"tables": {**profile.tables, table: spec}})
     if change.key[0] == "tables":
         _, table, _, name, part = change.key
         spec = profile.tables[table]

@@ -19,7 +19,7 @@ from risk.mends.columns import Columns
 from risk.mends.described import bare, blocks, explained, own_columns
 from risk.mends.loss import Losses
 from risk.mends.model import Explained, Mend, Refusal
-from risk.mends.plans import PLANS, plans, residual_mends
+from risk.mends.plans import PLANS, ROW_ORDER, order_mends, plans, residual_mends
 from risk.mends.redrawn import Redraw, Redrawing, governs
 from risk.mends.search import ON_CLASSES, RESIDUALS, Budget, Search, published_named
 from risk.mends.single import own_mends, single_class_mends, with_group
@@ -168,6 +168,8 @@ def _other_mends(search: Search, blocking: list[Finding]) -> dict[str, list[Mend
     for one in blocking:
         if one.attacker == RESIDUALS:
             found[one.check] = residual_mends(search, one)
+        elif one.check.startswith(ROW_ORDER):
+            found[one.check] = order_mends(search, one)
         elif one.attacker not in ON_CLASSES:
             others.setdefault(one.attacker, {})[one.check] = own_columns(search, one)
     for attacker, checks in others.items():

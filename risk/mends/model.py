@@ -21,7 +21,8 @@ class Change:
     @property
     def column(self) -> str | None:
         """``TABLE.COLUMN`` of a change to a transform; None for another key."""
-        return f"{self.key[1]}.{self.key[3]}" if self.key[:1] == ("tables",) else None
+        in_column = self.key[:1] == ("tables",) and self.key[2] == "columns"
+        return f"{self.key[1]}.{self.key[3]}" if in_column else None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Ways to a release that passes: every finding mended at once, at the least loss that was found."""
 
+from profiles.model import Order
 from risk.findings import Finding
 from risk.mends.model import Change, Mend
 from risk.mends.options import is_key
@@ -9,6 +10,8 @@ from risk.mends.way import Way, class_plans, confirmed
 PLANS = 2
 """Ways shown to a release that passes."""
 SECRETS = ("classes_inference",)
+ROW_ORDER = "row_order:"
+"""How the checks on the order of the rows of a table begin."""
 
 
 def residual_mends(search: Search, finding: Finding) -> list[Mend]:
@@ -26,6 +29,21 @@ def residual_mends(search: Search, finding: Finding) -> list[Mend]:
     return [mend] if mend.passes else []
 
 
+def order_mends(search: Search, finding: Finding) -> list[Mend]:
+    """The rows of the table in the order of the secret key."""
+    try:
+        found = search.attack([reordered(finding)], [finding.attacker])
+    except OutOfTrialsError:
+        return []
+    mend = None if found is None else search.mend([reordered(finding)], found, [finding.check])
+    return [mend] if mend is not None and mend.passes else []
+
+
+def reordered(finding: Finding) -> Change:
+    """The change of the order that ``finding`` names."""
+    return Change(("tables", finding.check.removeprefix(ROW_ORDER), "order"), Order.PSEUDONYM.value)
+
+
 def protected(search: Search, finding: Finding) -> list[Change]:
     """A change for each column in which ``finding`` met identifiers: a key changes name, the rest goes."""
     profile = search.bench.loaded.profile
@@ -40,6 +58,7 @@ def protected(search: Search, finding: Finding) -> list[Change]:
 def plans(search: Search, blocking: list[Finding]) -> tuple[Mend, ...]:
     """Ways to a release that passes, least loss first."""
     rest = [change for one in blocking if one.attacker == RESIDUALS for change in protected(search, one)]
+    rest += [reordered(one) for one in blocking if one.check.startswith(ROW_ORDER)]
     starts: list[list[Change]] = [[]]
     if any(one.attacker in (*ON_CLASSES, *SECRETS) for one in blocking):
         starts = class_plans(search)[:1] if any(one.attacker in ON_CLASSES for one in blocking) else [[]]

@@ -65,7 +65,12 @@ def own_mends(search: Search, checks: Mapping[str, Sequence[str]], attacker: str
             elif mend is not None:
                 open_[check] = []
         open_ = {check: ladder for check, ladder in open_.items() if ladder}
-    return kept
+    return {check: sorted(mends, key=_first) for check, mends in kept.items()}
+
+
+def _first(mend: Mend) -> tuple[float, bool]:
+    """The least loss; of two that lose as much, the column that goes: the other would be left empty."""
+    return round(mend.loss, 3), all(change.what != "drop" for change in mend.changes)
 
 
 def group_mend(search: Search, check: str, attacker: str, names: Sequence[str]) -> Mend | None:

@@ -20,6 +20,8 @@ from risk.power import every_criterion
 
 ROUNDS = 40
 """Steps of the way to a release that passes."""
+RECODED = "recoded"
+"""What it finds is no matter of what is known: only its own columns can mend it."""
 SPARING = 0.6
 """Part of the trials and of the time after which nothing more is taken back."""
 
@@ -176,6 +178,8 @@ class Way:
         moved = [name for name in own if self._coarser(name)] if self.secrets_too else []
         if moved:
             return True
+        if finding.attacker == RECODED:
+            return False
         known = dict.fromkeys(
             (*self.known, *(name for name in self.search.known(self.changes()) if name in self.options))
         )
@@ -217,7 +221,9 @@ class Way:
             return list(nested)
         floor = self.search.bench.subject.policy.persons_floor
         every = [*self.search.columns.others(reference, floor), *(one for one in nested if one != DROP)]
-        ordered = sorted(every, key=lambda one: self.search.losses.of(reference, one))
+        losses = {str(one): self.search.losses.of(reference, one) for one in every}
+        # What leaves nothing to read is better left out.
+        ordered = sorted((one for one in every if losses[str(one)] < 1), key=lambda one: losses[str(one)])
         return [*ordered, *(one for one in nested if one == DROP)]
 
 

@@ -84,6 +84,8 @@ def words(change: Change, lang: Lang) -> str:
     if change.key[0] == "synth":
         shown = percent(float(change.value), lang) if change.key[1] == "holdout" else str(change.value)
         return text(f"mend.synth.{change.key[1]}", lang, value=shown)
+    if change.key[0] == "tables" and change.column is None:
+        return text("mend.order", lang, table=change.key[1])
     if change.column is None:
         return text("mend.suppression", lang, share=percent(float(change.value), lang))
     step = change.value.get(change.what) or {}

@@ -8,16 +8,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from anonymize.hierarchies.registry import SHIPPED
-from profiles.model import Column
+from profiles.catalogue import Lang
+from profiles.model import Column, Order
 from profiles.transforms import Transforms
 from risk.findings import Decision
+from risk.mends.bench import changed
 from risk.mends.classes import Ladder, Lattice, shapley
 from risk.mends.loss import penalty
 from risk.mends.model import Change, snippet, yaml_value
 from risk.mends.options import DROP, nested_options, other_options
 from risk.mends.search import decision_after
+from risk.mends.words import words
 from tables.candidate import PERSON
-from tests.risk.factories import finding
+from tests.risk.factories import finding, subject
 
 
 def column(**words):
@@ -139,3 +142,15 @@ def test_a_check_is_proven_by_its_own_finding():
     }
 
     assert decision_after(found, "register:staff") is Decision.ACCEPTED
+
+
+def test_an_order_is_changed_as_any_key_of_the_profile(tmp_path):
+    one = subject(tmp_path, {"T": {"a": ["x"]}}, {"T": {"a": "other"}}).profile
+    table = one.tables["T"].model_copy(update={"order": Order.INPUT})
+    change = Change(("tables", "T", "order"), "pseudonym")
+
+    mended = changed(one.model_copy(update={"tables": {"T": table}}), change)
+
+    assert (change.column, mended.tables["T"].order) == (None, Order.PSEUDONYM)
+    assert snippet((change,)) == "tables:\n  T:\n    order: pseudonym"
+    assert words(change, Lang.EN) == "sort the rows of T by the secret key"
