@@ -22,6 +22,9 @@ atexit.register(shutil.rmtree, os.environ["VITRAIL_LEDGER"], ignore_errors=True)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# What is drawn from noisy counts does not depend on how fast the fit of them was compiled to run.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+
 LONGEST_FIRST = ("spark", "cli", "release", "synth", "risk", "anonymize")
 """Folders in the order in which workers of xdist take their files; the others are short, and come last."""
 

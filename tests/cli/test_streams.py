@@ -75,7 +75,7 @@ def test_tables_in_a_pipe_fit_a_page_of_a_hundred_columns(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
-@pytest.mark.parametrize("seconds", [0.9, 1.5, 2.2])
+@pytest.mark.parametrize("seconds", [0.9, pytest.param(1.5, marks=pytest.mark.soak), 2.2])
 def test_run_that_is_stopped_says_so_and_leaves_nothing(name: str, seconds: float, tmp_path: Path) -> None:
     path = small_set(tmp_path)
     before = bytes_below(tmp_path)

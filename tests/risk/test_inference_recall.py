@@ -50,9 +50,9 @@ def test_secrets_of_copied_persons_are_found(tmp_path):
 
 def test_the_interval_covers_the_share_of_persons_who_were_copied(tmp_path):
     """With all of a person known, whoever is copied is found, and nobody else."""
-    fitted, known = people(4000, 1), ["P.age", "P.sex", "P.town", "P.weight"]
-    made = leaking(0.18, fitted, 4000, 3)
-    found = run(attacked(tmp_path, made, fitted, people(1500, 2), targets=4000, knowledge=known))
+    fitted, known = people(2500, 1), ["P.age", "P.sex", "P.town", "P.weight"]
+    made = leaking(0.18, fitted, 2500, 3)
+    found = run(attacked(tmp_path, made, fitted, people(1000, 2), targets=2500, knowledge=known))
 
     for secret in SECRETS:
         finding = found[f"inference:{secret}"]

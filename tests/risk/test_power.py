@@ -38,7 +38,7 @@ def test_persons_drawn_anew_are_accepted(tmp_path):
 
 @pytest.mark.parametrize("leak", [0.02, pytest.param(0.1, marks=pytest.mark.soak)])
 def test_copies_among_them_are_refused(tmp_path, leak):
-    assert verdict(tmp_path, 3000, 750, leak, 1).decision is Decision.REFUSED
+    assert verdict(tmp_path, 2000, 500, leak, 1).decision is Decision.REFUSED
 
 
 def test_copies_among_few_persons_are_never_accepted(tmp_path):

