@@ -31,8 +31,9 @@ def doomed_spark(spark: Session) -> Iterator[Session]:
 
 
 @pytest.fixture
-def no_spark() -> None:
-    """No session is open."""
+def no_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No session is open; a Java that is started in vain is a small one."""
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     SHARED.close()
 
 
