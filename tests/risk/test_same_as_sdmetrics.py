@@ -1,6 +1,7 @@
 """``copies_near`` and SDMetrics' DCROverfittingProtection point the same way, on one table of persons."""
 
 from dataclasses import replace
+from importlib import util
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from risk.findings import Finding
 from tests.risk.factories import candidate, subject
 from tests.risk.leaks import ROLES, People, leaking, people
 
-metrics = pytest.importorskip("sdmetrics.single_table", reason="the extra sdv is not installed")
+pytestmark = pytest.mark.skipif(util.find_spec("sdmetrics") is None, reason="the extra sdv is not installed")
 PERSONS = 500
 KINDS = {"age": "numerical", "weight": "numerical", "cost": "numerical"}
 
@@ -33,11 +34,11 @@ def near(folder: Path, made: People, fitted: People, apart: People) -> Finding:
 
 def protection(made: People, fitted: People, apart: People) -> float:
     """1: synthetic persons are as near to the holdout as to the fitted; 0: all are nearer to the fitted."""
+    from sdmetrics.single_table import DCROverfittingProtection
+
     frames = [pd.DataFrame(part.persons) for part in (fitted, made, apart)]
     columns = {name: {"sdtype": KINDS.get(name, "categorical")} for name in frames[0].columns}
-    found = metrics.DCROverfittingProtection.compute_breakdown(
-        *frames, {"tables": {"P": {"columns": columns}}}, "P"
-    )
+    found = DCROverfittingProtection.compute_breakdown(*frames, {"tables": {"P": {"columns": columns}}}, "P")
     return float(found["score"])
 
 

@@ -1,6 +1,7 @@
 """A table with differential privacy, from the profile to the file. About 40 seconds: the fit is compiled."""
 
 import json
+from importlib import util
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,7 @@ from synth.engines import make_synthetic, split_persons
 from tests.factories import bytes_below
 from tests.synth.dp.sources import CANARIES, FLOOR, PERSONS, RANGES, SECRET, SEED, people, stage
 
-pytest.importorskip("mbi", reason="extra dp")
+pytestmark = pytest.mark.skipif(util.find_spec("mbi") is None, reason="extra dp")
 
 
 def make(staged, folder, secret=SECRET):
