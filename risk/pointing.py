@@ -1,8 +1,8 @@
 """What points at a few persons without being a value of theirs alone: rare signs, and numbers of rows.
 
 * A sign: a text or a boolean that is the same for all (or missing for all), but for fewer persons than the
-  floor. Such a column says nothing but who these few are. Of numbers, the few who have one at all.
-* A number of rows: fewer persons than the floor with far more rows in a table than all others, beyond what
+  floor, of whom most have a value of their own, or who are at most :data:`RARE` of all. Such a column says
+  nothing but who these few are. Of numbers, the few who have one at all.
   the long tail of the others explains (:func:`standing_out`).
 * What rows add up to: their number by person, or the sum of a column that is published as it is, in the
   order of a quasi-identifier that the profile hides (``risk.agreement.in_order``).
@@ -23,6 +23,8 @@ from tables.person_rows import is_person_level
 
 FAR, MANY = 3, 20
 """Times the rows of the next person, and rows, under which nobody stands out."""
+RARE = 0.01
+"""Share of persons up to which a sign that several share is rare, and no ordinary category."""
 TAIL = 50
 """Persons with most rows, after those who stand out, by whom the tail is measured; at most a fifth of all."""
 CHANCE = 1e-4
@@ -34,11 +36,13 @@ TIMES = (Kind.DATE, Kind.DATETIME)
 
 _FEW = """
 WITH pairs AS (SELECT DISTINCT {PERSON} AS person, {v} AS v FROM {rows}),
-     most AS (SELECT v FROM pairs GROUP BY v ORDER BY count(*) DESC, v NULLS FIRST LIMIT 1)
-SELECT count(*), count(*) FILTER (apart), any_value(from_nothing)
+     carried AS (SELECT v, count(*) AS n FROM pairs GROUP BY v),
+     most AS (SELECT v FROM carried ORDER BY n DESC, v NULLS FIRST LIMIT 1)
+SELECT count(*), count(*) FILTER (apart), count(*) FILTER (alone), any_value(from_nothing)
 FROM (SELECT person, bool_or(pairs.v IS DISTINCT FROM most.v) AS apart,
+             bool_or(pairs.v IS DISTINCT FROM most.v AND carried.n = 1) AS alone,
              any_value(most.v IS NULL) AS from_nothing
-      FROM pairs, most GROUP BY person)
+      FROM pairs JOIN carried ON carried.v IS NOT DISTINCT FROM pairs.v, most GROUP BY person)
 """
 
 _ROWS = """
@@ -60,8 +64,9 @@ def sign(
 ) -> Few | None:
     """The few persons of whom alone the column says something; None when there are none, or enough."""
     facts = {"PERSON": PERSON, "v": quote(column), "rows": scan(table.path)}
-    persons, few, from_nothing = con.execute(_FEW.format(**facts)).fetchall()[0]
-    told = kind in (Kind.TEXT, Kind.BOOLEAN) or bool(from_nothing)
+    persons, few, alone, from_nothing = con.execute(_FEW.format(**facts)).fetchall()[0]
+    rare = 2 * alone >= few or few <= RARE * persons
+    told = rare and (kind in (Kind.TEXT, Kind.BOOLEAN) or bool(from_nothing))
     return Few(persons, few) if told and 0 < few < floor <= persons - few else None
 
 
