@@ -3,6 +3,7 @@
 * A sign: a text or a boolean that is the same for all (or missing for all), but for fewer persons than the
   floor, of whom most have a value of their own, or who are at most :data:`RARE` of all. Such a column says
   nothing but who these few are. Of numbers, the few who have one at all.
+* A number of rows: fewer persons than the floor with far more rows in a table than all others, beyond what
   the long tail of the others explains (:func:`standing_out`).
 * What rows add up to: their number by person, or the sum of a column that is published as it is, in the
   order of a quasi-identifier that the profile hides (``risk.agreement.in_order``).
