@@ -24,7 +24,8 @@ point: the limit is 0.
 *Reference.* Article 29 Working Party, opinion 05/2014 (WP216), on unique attributes; rule of vitrail.
 
 *Limits.* Quasi-identifiers are left to ``classes`` and ``trajectory``, which combine them. Pseudonyms made
-with the key, shifted dates and numbers with noise are known to nobody. Columns are looked at one by one.
+with the key, shifted days and numbers with noise are known to nobody; the time of day, which a shift leaves,
+is. Columns are looked at one by one.
 """
 
 from collections.abc import Iterator
@@ -127,8 +128,8 @@ def _excess(one: _Told) -> float:
 def _columns(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
     """Of each published column, the persons most of whose values are theirs alone."""
     for table in subject.candidate.tables.values():
-        for column in _looked_at(subject.profile, table):
-            facts = {"PERSON": PERSON, "v": quote(column.name), "rows": scan(table.path)}
+        for column, value in _looked_at(subject.profile, table):
+            facts = {"PERSON": PERSON, "v": value, "rows": scan(table.path)}
             holders, own = con.execute(_OWN.format(**facts)).fetchall()[0]
             words = column.role is Role.OTHER and column.kind is Kind.TEXT
             limit = subject.threshold(Recoded.criterion) if words else LIMIT
@@ -136,13 +137,17 @@ def _columns(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told
                 yield _Told(f"{Recoded.name}:{table.name}.{column.name}", own / holders, limit, int(holders))
 
 
-def _looked_at(profile: Profile, table: CandidateTable) -> Iterator[OutputColumn]:
+def _looked_at(profile: Profile, table: CandidateTable) -> Iterator[tuple[OutputColumn, str]]:
+    """Columns, and the SQL of what may be known of their values."""
     for column in table.columns:
+        transform, value = effective_transform(profile, table.name, column.name), quote(column.name)
         declared = column.role in (Role.OTHER, Role.SENSITIVE) and column.kind is not Kind.BOOLEAN
+        if column.kind is Kind.DATETIME and transform.shift is not None:
+            # Days move, the time of day does not, whatever the role.
+            yield column, f"CAST({value} AS TIME)"
         # Every text is its own: what is left in one that was redacted is judged by ``redacted_text``.
-        redacted = effective_transform(profile, table.name, column.name).redact is not None
-        if declared and not redacted and not is_unknowable(profile, table.name, column.name):
-            yield column
+        elif declared and transform.redact is None and not is_unknowable(profile, table.name, column.name):
+            yield column, value
 
 
 def _orders(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from profiles.model import Kind, Order, Profile
+from profiles.model import Column, Kind, Order, Profile
 from risk.attackers.recoded import Recoded
 from risk.findings import Decision, Finding
 from risk.pointing import added_up, standing_out
 from risk.subject import Subject
-from tables.candidate import PERSON, Staged, StagedTable
+from tables.candidate import PERSON, OutputColumn, Staged, StagedTable
 from tests.risk.factories import subject
 
 PERSONS = 200
@@ -242,3 +242,19 @@ def test_rows_that_follow_a_hidden_column_of_the_rows_they_point_at_are_refused(
     one = replace(shown, profile=source.profile, source=source)
     (found,) = Recoded().run(replace(one, candidate=replace(one.candidate, profile=source.profile)))
     assert (found.check, found.details["along"]) == ("row_order:E", "P.kg")
+
+
+@pytest.mark.parametrize(("grain", "decision"), [(1, Decision.REFUSED), (3600, Decision.ACCEPTED)])
+@pytest.mark.parametrize("role", ["quasi", "other"])
+def test_a_shift_leaves_the_time_of_day(tmp_path, role, grain, decision):
+    start = np.datetime64("2013-01-01T00:00:00", "us")
+    seconds = np.random.default_rng(8).integers(0, 10 * 365 * 86_400 // grain, 2000) * grain
+    spec = Column.model_validate({"role": role, "type": "datetime", "transform": {"shift": {"days": 365}}})
+    one = made(tmp_path, {"AT": pa.array(start + seconds.astype("timedelta64[s]"))}, role)
+    table = one.profile.tables["T"].model_copy(update={"columns": {"AT": spec}})
+    profile = one.profile.model_copy(update={"tables": {"T": table}})
+    published = replace(one.candidate.tables["T"], columns=(OutputColumn("AT", Kind.DATETIME, spec.role),))
+    (found,) = Recoded().run(
+        replace(one, profile=profile, candidate=replace(one.candidate, tables={"T": published}))
+    )
+    assert found.decision is decision
