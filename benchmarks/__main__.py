@@ -34,7 +34,7 @@ MODULES = {
 
 
 def main() -> None:
-    """Measure and print; about a quarter of an hour on two cores, or the time of one size."""
+    """Measure and print; about three quarters of an hour on two cores, or the time of one size."""
     with tempfile.TemporaryDirectory() as folder:
         if len(sys.argv) > 1:
             size(Path(folder) / "claims", int(float(sys.argv[1]) * 1_000_000))
