@@ -69,7 +69,7 @@ def nested_options(column: Column, spread: float | None) -> list[Json]:
     if kind in NUMBERS:
         found = [{**others, **kept, "bin": bins} for bins in _bins(steps.get("bin"), spread, kind)]
     elif kind in {Kind.DATE, Kind.DATETIME}:
-        found = [{**others, **coarse} for coarse in _periods(steps.get("truncate"), steps.get("bin"))]
+        found = [{**others, **coarse} for coarse in _periods(kind, steps.get("truncate"), steps.get("bin"))]
     elif kind is Kind.TEXT and "map" not in steps:
         found = [{**others, "generalize": way} for way in _codes(column, steps.get("generalize"))]
     if "suppress_rare" in steps:
@@ -127,9 +127,10 @@ def _bins(now: Mapping[str, Json] | None, spread: float | None, kind: Kind) -> I
         yield {**(now or {}), "width": int(wide) if wide % 1 == 0 else round(wide, 10)}
 
 
-def _periods(now: Mapping[str, Json] | None, bins: Mapping[str, Json] | None) -> Iterator[Json]:
-    reached = PERIODS.index(now["to"]) if now else 0
-    for period in PERIODS[max(reached + 1, 1) :]:
+def _periods(kind: Kind, now: Mapping[str, Json] | None, bins: Mapping[str, Json] | None) -> Iterator[Json]:
+    # A date is at its day already.
+    reached = PERIODS.index(now["to"]) if now else -1 if kind is Kind.DATETIME else 0
+    for period in PERIODS[reached + 1 :]:
         yield {"truncate": {"to": period}}
     width = int(bins["width"]) if bins and "width" in bins else 1
     for wide in (5, 10):

@@ -99,6 +99,12 @@ def test_a_date_climbs_from_where_it_is():
     assert all("shift" in one for one in options[:-1])
 
 
+def test_a_time_of_day_is_left_out_before_its_day():
+    shifted = column(type="datetime", transform={"shift": {"days": 30}})
+    assert nested_options(shifted, None)[0] == {"shift": {"days": 30}, "truncate": {"to": "day"}}
+    assert nested_options(column(type="date"), None)[0] == {"truncate": {"to": "month"}}
+
+
 def test_a_code_climbs_its_hierarchy_else_loses_its_end():
     options = nested_options(column(nomenclature="atc"), None)
     assert [one["generalize"]["level"] for one in options if one != DROP] == list(SHIPPED["atc"].levels[1:])
