@@ -1,7 +1,6 @@
 """What may be done to a column, finest first: the transforms that a mend would write."""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from math import floor, log10
 from typing import Any
 
@@ -160,8 +159,3 @@ def _hierarchy(nomenclature: str | None) -> str | None:
     word = (nomenclature or "").casefold().replace("_", "-")
     names = [name for name in SHIPPED if word and (name == word or name.startswith(f"{word}-"))]
     return names[0] if len(names) == 1 else None
-
-
-def are_nested(sizes: list[int]) -> bool:
-    """Whether the numbers of groups never grow."""
-    return all(fine >= coarse for fine, coarse in pairwise(sizes))
