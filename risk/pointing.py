@@ -2,7 +2,7 @@
 
 * A sign: a text or a boolean that is the same for all (or missing for all), but for fewer persons than the
   floor, of whom most have a value of their own, or who are at most :data:`RARE` of all. Such a column says
-  nothing but who these few are. Of numbers, the few who have one at all.
+  nothing but who these few are. Of numbers, the few who have one at all. Of a table, the few who have rows.
 * A number of rows: fewer persons than the floor with far more rows in a table than all others, beyond what
   the long tail of the others explains (:func:`standing_out`).
 * What rows add up to: their number by person, or the sum of a column that is published as it is, in the
@@ -69,6 +69,14 @@ def sign(
     rare = 2 * alone >= few or few <= RARE * persons
     told = rare and (kind in (Kind.TEXT, Kind.BOOLEAN) or bool(from_nothing))
     return Few(persons, few) if told and 0 < few < floor <= persons - few else None
+
+
+def few_holders(
+    con: duckdb.DuckDBPyConnection, table: CandidateTable, everybody: int, floor: int
+) -> Few | None:
+    """The few persons who alone have rows in ``table``; None when there are none, or enough."""
+    few = con.execute(f"SELECT count(DISTINCT {PERSON}) FROM {scan(table.path)}").fetchall()[0][0]
+    return Few(everybody, few) if 0 < few < floor <= everybody - few else None
 
 
 def many_rows(con: duckdb.DuckDBPyConnection, table: CandidateTable, floor: int) -> Few | None:

@@ -4,9 +4,9 @@
 else has: a digest of the patient number, a counter, a time to the second, a measure with all its
 digits. Rows in the order of the source (``order: input``), when that is the order of something
 that the profile hides: the n-th row is then the n-th patient number, or the n-th admission.
-A column declared ``other`` that says something of a few persons alone; somebody with far more rows than
-anybody else; rows whose number or sum by person lies in the order of a hidden quasi-identifier (see
-``risk.pointing``).
+A column declared ``other`` that says something of a few persons alone, or a table in which only they have
+rows; somebody with far more rows than anybody else; rows whose number or sum by person lies in the order of
+a hidden quasi-identifier (see ``risk.pointing``).
 
 *What the intruder knows.* Where the data come from: whoever has the source, or one value of it, finds
 the row again. What a column means is not needed.
@@ -39,7 +39,7 @@ from profiles.model import Kind, Order, Profile, Role
 from risk.attackers.interface import Attacker, Nature
 from risk.decide import Evidence
 from risk.findings import Criterion, Finding
-from risk.pointing import TIMES, Few, added_up, many_rows, sign
+from risk.pointing import TIMES, Few, added_up, few_holders, many_rows, sign
 from risk.retold import is_unknowable
 from risk.statistics import Interval
 from risk.subject import Subject
@@ -208,9 +208,13 @@ def _signs(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
-    """Numbers of rows that stand out, or that say what the profile hides."""
+    """Tables of a few, numbers of rows that stand out, or that say what the profile hides."""
     floor, source = subject.policy.persons_floor, subject.source
     for table in subject.candidate.tables.values():
+        if _is_described(subject, table):
+            held = few_holders(con, table, subject.candidate.persons, floor)
+            if held is not None:
+                yield _few(f"few_rows:{table.name}", held, "recoded_table")
         if (found := many_rows(con, table, floor)) is not None:
             yield _few(f"row_counts:{table.name}", found, "recoded_rows")
     if source is None:
@@ -219,6 +223,15 @@ def _rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
         if one.table in subject.candidate.tables:
             check = f"row_sums:{one.table}" + (f".{one.column}" if one.column else "")
             yield _Told(check, 1.0, 0.0, subject.candidate.persons, one.along, "recoded_sums")
+
+
+def _is_described(subject: Subject, table: CandidateTable) -> bool:
+    """Whether having rows there is no secret: that of a table of secrets alone is left to inference."""
+    told = [one for one in table.columns if one.role is not Role.DIRECT]
+    secrets = subject.references.secrets
+    hidden = [one.role is Role.SENSITIVE or f"{table.name}.{one.name}" in secrets for one in told]
+    images = subject.profile.tables[table.name].source.format == "dicom"
+    return not images and not (hidden and all(hidden))
 
 
 def _few(check: str, found: Few, reason: str) -> _Told:

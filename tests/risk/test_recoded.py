@@ -258,3 +258,20 @@ def test_a_shift_leaves_the_time_of_day(tmp_path, role, grain, decision):
         replace(one, profile=profile, candidate=replace(one.candidate, tables={"T": published}))
     )
     assert found.decision is decision
+
+
+@pytest.mark.parametrize(
+    ("few", "role", "checks"),
+    [(5, "other", ["few_rows:GRAFTS"]), (11, "other", ["recoded"]), (5, "sensitive", ["recoded"])],
+)
+def test_a_table_of_a_few_persons_points_at_them(tmp_path, few, role, checks):
+    everybody = [f"p{number:06d}" for number in range(PERSONS)]
+    tables = {
+        "PEOPLE": {"AREA": ["75"] * PERSONS},
+        "GRAFTS": {PERSON: everybody[:few], "ORGAN": ["kidney"] * few},
+    }
+    found = Recoded().run(subject(tmp_path, tables, {"PEOPLE": {"AREA": "quasi"}, "GRAFTS": {"ORGAN": role}}))
+    assert [one.check for one in found] == checks
+    assert [one.decision for one in found] == [
+        Decision.REFUSED if few == 5 and role == "other" else Decision.ACCEPTED
+    ]
