@@ -227,11 +227,9 @@ def _rows(con: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[_Told]:
 
 def _is_described(subject: Subject, table: CandidateTable) -> bool:
     """Whether having rows there is no secret: that of a table of secrets alone is left to inference."""
-    told = [one for one in table.columns if one.role is not Role.DIRECT]
-    secrets = subject.references.secrets
-    hidden = [one.role is Role.SENSITIVE or f"{table.name}.{one.name}" in secrets for one in told]
+    told = {f"{table.name}.{one.name}" for one in table.columns if one.role is not Role.DIRECT}
     images = subject.profile.tables[table.name].source.format == "dicom"
-    return not images and not (hidden and all(hidden))
+    return not images and not (told and told <= set(subject.references.secrets))
 
 
 def _few(check: str, found: Few, reason: str) -> _Told:
